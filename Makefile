@@ -1,0 +1,24 @@
+.PHONY: run test check bench format clean
+
+# The daemon in the foreground, pages on this terminal.
+run:
+	@scripts/run
+
+# Everything that must hold before a change is merged.
+test:
+	@scripts/test
+
+# The quick part of it.
+check:
+	@scripts/check
+
+# Figures, not a test.
+bench:
+	@scripts/bench
+
+format:
+	@scripts/format
+
+# What was built; var/, with the database, stays.
+clean:
+	rm -rf .build .build-venv scripts/benchmark/out

@@ -1,0 +1,175 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The same strictness for every target; a warning anywhere fails the build.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "tocsin",
+    products: [.executable(name: "tocsin", targets: ["tocsin"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Pure: no clock, files, network, randomness, async or Foundation.
+        .target(name: "CivilTime", swiftSettings: settings),
+        .target(name: "OnCall", dependencies: ["CivilTime"], swiftSettings: settings),
+        .target(name: "Clocks", dependencies: ["CivilTime"], swiftSettings: settings),
+        .target(
+            name: "Paging",
+            dependencies: ["CivilTime", "OnCall", "Clocks"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Shapes",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "RuleFiles",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Adapters: one outside thing each.
+        .systemLibrary(
+            name: "CLibcurl",
+            path: "Sources/CLibcurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .target(name: "Store", dependencies: ["CivilTime", "Paging"], swiftSettings: settings),
+        .target(
+            name: "StoreSQLite",
+            dependencies: [
+                "CivilTime", "Paging", "Store",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "CLibcurl",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Client", dependencies: ["CLibcurl"], swiftSettings: settings),
+
+        // Shell.
+        .target(
+            name: "Engine",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Store", "Delivery",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Store", "Engine",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Store",
+                "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "tocsin",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Client",
+                "Daemon",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Measures single functions; `make bench` runs it beside the daemon's figures.
+        .executableTarget(
+            name: "Bench",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: settings),
+        .testTarget(
+            name: "OnCallTests",
+            dependencies: ["CivilTime", "OnCall"],
+            exclude: ["Timelines"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ClocksTests",
+            dependencies: ["CivilTime", "Clocks"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PagingTests",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RuleFilesTests",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["CivilTime", "Clocks", "Paging", "Store", "StoreSQLite"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ["CivilTime", "Clocks", "Paging", "Shapes", "Delivery"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Store", "StoreSQLite", "Delivery",
+                "Engine",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ShapesTests",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes"],
+            swiftSettings: settings
+        ),
+        // Drives the real binary; Tools holds the receivers it talks to, in Python.
+        .testTarget(
+            name: "AcceptanceTests",
+            exclude: ["Tools"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,109 @@
+import CivilTime
+import Delivery
+import Engine
+import HTTPAPI
+import Logging
+import OnCall
+import Paging
+import RuleFiles
+import Shapes
+import Store
+
+/// Takes changed files into force, one reload at a time: all of them or none.
+actor Reloader {
+    private let daemon: DaemonProcess
+    private var settings: DaemonSettings
+
+    init(daemon: DaemonProcess) {
+        self.daemon = daemon
+        settings = daemon.files.settings
+    }
+
+    /// - Parameter isForced: also where the files change who is on call at this moment.
+    func reload(isForced: Bool) async throws -> Reload {
+        let engine = daemon.engine
+        let files: FilesInForce
+        do throws(StartFault) {
+            files = try FilesInForce(daemon.options, at: engine.now())
+        } catch {
+            daemon.logger.error(
+                "reload refused, the old files stay in force",
+                metadata: ["reason": "\(error.message)"]
+            )
+            return refusal(error)
+        }
+        if !isForced, let change = change(to: files.rulebook, at: engine.now()) {
+            daemon.logger.warning("reload refused", metadata: ["reason": "\(change)"])
+            throw Refusal(
+                .conflict,
+                "\(change); the old files stay in force",
+                fix: "if that is meant: tocsin reload --now"
+            )
+        }
+        try await engine.replace(rulebook: files.rulebook)
+        daemon.courier.configure(files.wiring.courier)
+        daemon.intakes.replace(pagerduty: files.wiring.pagerduty)
+        warnOfRestart(files.settings)
+        settings = files.settings
+        daemon.logger.info("reloaded", metadata: ["rulebook": "\(files.rulebook.hash.prefix(12))"])
+        return Reload(
+            isLoaded: true,
+            rulebook: files.rulebook.hash,
+            findings: files.findings.rendered(over: []),
+            findingsJSON: Array(files.findings.json.utf8)
+        )
+    }
+
+    /// SIGHUP: what is wrong stands in the log.
+    func reloadForSignal() async {
+        do {
+            let reload = try await reload(isForced: false)
+            guard !reload.isLoaded else { return }
+            for line in reload.findings.split(separator: "\n") where line.contains(": error[") {
+                daemon.logger.error("\(line)")
+            }
+        } catch {
+            // Refusals are logged where they are made.
+        }
+    }
+
+    private func refusal(_ fault: StartFault) -> Reload {
+        let findings = fault.findings.isEmpty
+            ? "\(fault.message)\n  = fix: \(fault.fix)\n" : fault.findings
+        return Reload(
+            isLoaded: false,
+            rulebook: daemon.engine.rulebook.hash,
+            findings: findings,
+            findingsJSON: Array(fault.findingsJSON.utf8)
+        )
+    }
+
+    /// The first rotation whose people at `now` differ between the rules in force and `next`.
+    private func change(to next: Rulebook, at now: Instant) -> String? {
+        let old = daemon.engine.rulebook.rotations
+        for name in old.rotations.keys.sorted() {
+            guard let before = old.answer(name, at: now)?.people,
+                let after = next.rotations.answer(name, at: now)?.people,
+                before != after
+            else { continue }
+            let from = before.isEmpty ? "nobody" : before.joined(separator: ", ")
+            let to = after.isEmpty ? "nobody" : after.joined(separator: ", ")
+            return "\(name) would pass from \(from) to \(to) at this moment"
+        }
+        return nil
+    }
+
+    private func warnOfRestart(_ next: DaemonSettings) {
+        let changed = [
+            ("listen", next.listen != settings.listen), ("socket", next.socket != settings.socket),
+            ("store", next.store != settings.store), ("base_url", next.baseURL != settings.baseURL),
+            ("channels", next.channels.map(\.name) != settings.channels.map(\.name)),
+            ("mail", next.mail != settings.mail), ("log", next.log != settings.log),
+        ].filter(\.1).map(\.0)
+        guard !changed.isEmpty else { return }
+        daemon.logger.warning(
+            "some changes take a restart",
+            metadata: ["keys": "\(changed.joined(separator: ","))"]
+        )
+    }
+}

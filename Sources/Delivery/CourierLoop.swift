@@ -1,0 +1,255 @@
+import CLibcurl
+import Glibc
+
+/// The courier's thread: begins what may begin, drives libcurl, reports what ended.
+final class CourierLoop {
+    private struct Lane {
+        var endpoint: Endpoint?
+        var bulkhead: Bulkhead
+        var transfers: [Transfer] = []
+        var idle: [Transfer] = []
+    }
+
+    private let multi: MultiHandle
+    private let desk: Desk
+    private let outlets: Courier.Outlets
+    private var lanes: [Lane] = []
+    private var settings = Courier.Settings()
+    private var inFlight = 0
+    private var hasLeftOver = false
+    private var reports: [AttemptReport] = []
+    /// Local messages to show once the desk's lock is free: who shows them may call back.
+    private var shown: [Parcel] = []
+
+    /// In all, over every endpoint.
+    static let inFlightMax = 1_024
+    /// Kept for pages: nothing less urgent fills the last quarter.
+    private static let pageReserve = inFlightMax / 4
+    private static let beginsMaxInPass = 256
+    private static let idleTransfersMax = 64
+    static let webhookInFlight = (initial: 8, ceiling: 512)
+    static let mailInFlight = (initial: 8, ceiling: 8)
+
+    init(multi: MultiHandle, desk: Desk, outlets: Courier.Outlets) {
+        self.multi = multi
+        self.desk = desk
+        self.outlets = outlets
+        // The cache holds what may be in flight, so that a burst finds its connections again.
+        _ = tocsin_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, Self.inFlightMax)
+    }
+
+    func run() {
+        var deadline: Int64?
+        while true {
+            let news = desk.news()
+            if let changed = news.settings { apply(changed) }
+            for parcel in news.withdrawn { report(parcel, .withdrawn, nil, outlets.clock()) }
+            if let grace = news.stopGraceMillis, deadline == nil {
+                deadline = Self.steadyMillis() + Int64(grace)
+            }
+            if deadline == nil { desk.whileBeginning { beginWaiting() } }
+            drive()
+            flush()
+            if let deadline, inFlight == 0 || Self.steadyMillis() >= deadline { break }
+            // What a pass left over for the next is no reason to sleep.
+            let isIdle = !hasLeftOver && desk.sleeps()
+            _ = curl_multi_poll(multi.pointer, nil, 0, isIdle ? pause(until: deadline) : 0, nil)
+        }
+        abandon()
+        flush()
+        lanes = []
+    }
+
+    /// Milliseconds of a clock that never steps.
+    static func steadyMillis() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    private func pause(until deadline: Int64?) -> Int32 {
+        guard let deadline else { return 1_000 }
+        return Int32(clamping: min(1_000, max(1, deadline - Self.steadyMillis())))
+    }
+
+    private func apply(_ changed: Courier.Settings) {
+        let isFilterChanged = changed.allowNetworks != settings.allowNetworks
+        settings = changed
+        let indices = desk.indices(of: changed.endpoints.map(\.name))
+        for (endpoint, index) in zip(changed.endpoints, indices) {
+            grow(toHold: index)
+            if lanes[index].endpoint != endpoint || isFilterChanged {
+                renew(index, as: endpoint)
+            }
+        }
+        let names = Set(changed.endpoints.map(\.name))
+        for index in lanes.indices {
+            guard let name = lanes[index].endpoint?.name, !names.contains(name) else { continue }
+            renew(index, as: nil)
+        }
+    }
+
+    private func grow(toHold index: Int) {
+        while lanes.count <= index {
+            lanes.append(Lane(endpoint: nil, bulkhead: Bulkhead(initial: 1, ceiling: 1)))
+        }
+    }
+
+    private func renew(_ index: Int, as endpoint: Endpoint?) {
+        lanes[index].endpoint = endpoint
+        for transfer in lanes[index].transfers { transfer.isStale = true }
+        lanes[index].transfers.removeAll { $0.parcel == nil }
+        lanes[index].idle = []
+        let size =
+            if case .mail = endpoint?.transport { Self.mailInFlight } else { Self.webhookInFlight }
+        let inFlight = lanes[index].bulkhead.inFlight
+        lanes[index].bulkhead = Bulkhead(initial: size.initial, ceiling: size.ceiling)
+        for _ in 0..<inFlight { lanes[index].bulkhead.begin() }
+    }
+}
+
+extension CourierLoop {
+    private func beginWaiting() {
+        let now = outlets.clock()
+        let steady = Self.steadyMillis()
+        var budget = Self.beginsMaxInPass
+        for urgency in Parcel.Urgency.allCases {
+            let kept = urgency == .page ? 0 : Self.pageReserve
+            let total = min(budget, Self.inFlightMax - kept - inFlight)
+            let taken = desk.take(urgency, total: total) { index in
+                room(index, isPage: urgency == .page, steady: steady)
+            }
+            budget -= taken.count
+            for (index, parcel) in taken { begin(parcel, on: index, now: now) }
+        }
+        hasLeftOver = budget == 0
+        refuseBehindBreakers(now: now)
+    }
+
+    private func room(_ index: Int, isPage: Bool, steady: Int64) -> Int {
+        // What no transfer can carry is taken at once, to be reported.
+        guard lanes.indices.contains(index), let endpoint = lanes[index].endpoint else {
+            return .max
+        }
+        if case .local = endpoint.transport { return .max }
+        return lanes[index].bulkhead.room(isPage: isPage, now: steady)
+    }
+
+    private func begin(_ parcel: Parcel, on index: Int, now: Int64) {
+        guard lanes.indices.contains(index), let endpoint = lanes[index].endpoint else {
+            return report(parcel, .configuration, "no channel is named \(parcel.endpoint)", now)
+        }
+        if case .local = endpoint.transport {
+            shown.append(parcel)
+            return report(parcel, .delivered, nil, now)
+        }
+        guard let transfer = idleTransfer(index, endpoint) else {
+            return report(parcel, .transient, "no memory for another transfer", now)
+        }
+        if let fault = transfer.load(parcel, at: now) {
+            lanes[index].idle.append(transfer)
+            return report(parcel, .configuration, fault, now)
+        }
+        guard curl_multi_add_handle(multi.pointer, transfer.easy) == CURLM_OK else {
+            lanes[index].transfers.removeAll { $0 === transfer }
+            return report(parcel, .transient, "the transfer could not begin", now)
+        }
+        lanes[index].bulkhead.begin()
+        inFlight += 1
+    }
+
+    private func idleTransfer(_ index: Int, _ endpoint: Endpoint) -> Transfer? {
+        if let transfer = lanes[index].idle.popLast() { return transfer }
+        let allowed = settings.allowNetworks
+        guard let transfer = Transfer(endpoint.transport, endpoint: index, allowed: allowed) else {
+            return nil
+        }
+        lanes[index].transfers.append(transfer)
+        return transfer
+    }
+
+    /// Behind an open breaker nothing waits: it fails fast, so that the next channel starts.
+    private func refuseBehindBreakers(now: Int64) {
+        for index in lanes.indices where lanes[index].bulkhead.isOpen {
+            for parcel in desk.drain(endpoint: index) {
+                report(parcel, .transient, "the breaker is open after repeated failures", now)
+            }
+        }
+    }
+
+    private func report(
+        _ parcel: Parcel,
+        _ outcome: AttemptOutcome,
+        _ error: String?,
+        _ now: Int64
+    ) {
+        reports.append(
+            AttemptReport(
+                id: parcel.id,
+                attempt: parcel.attempt,
+                startedAt: now,
+                millis: 0,
+                outcome: outcome,
+                error: error
+            )
+        )
+    }
+}
+
+extension CourierLoop {
+    private func drive() {
+        var running: Int32 = 0
+        _ = curl_multi_perform(multi.pointer, &running)
+        var left: Int32 = 0
+        let steady = Self.steadyMillis()
+        while let message = curl_multi_info_read(multi.pointer, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else {
+                continue
+            }
+            // The message dies with the handle's removal: read it first.
+            let result = tocsin_message_result(message)
+            guard let opaque = tocsin_easy_private(easy) else { continue }
+            let transfer = Unmanaged<Transfer>.fromOpaque(opaque).takeUnretainedValue()
+            finish(transfer, result, steady: steady)
+        }
+    }
+
+    private func finish(_ transfer: Transfer, _ result: CURLcode, steady: Int64) {
+        let index = transfer.endpoint
+        if let (report, answer) = transfer.finish(result, now: steady) {
+            lanes[index].bulkhead.end(answer, millis: report.millis, now: steady)
+            reports.append(report)
+        }
+        _ = curl_multi_remove_handle(multi.pointer, transfer.easy)
+        inFlight -= 1
+        if transfer.isStale || lanes[index].idle.count >= Self.idleTransfersMax {
+            lanes[index].transfers.removeAll { $0 === transfer }
+        } else {
+            lanes[index].idle.append(transfer)
+        }
+    }
+
+    private func flush() {
+        for parcel in shown {
+            outlets.showLocally(parcel.address, String(decoding: parcel.body, as: UTF8.self))
+        }
+        shown = []
+        guard !reports.isEmpty else { return }
+        let batch = reports
+        reports = []
+        outlets.onOutcomes(batch)
+    }
+
+    /// Ends what the grace did not suffice for; whether it arrived nobody knows.
+    private func abandon() {
+        let steady = Self.steadyMillis()
+        for transfer in lanes.flatMap(\.transfers) where transfer.parcel != nil {
+            if var (report, _) = transfer.finish(CURLE_ABORTED_BY_CALLBACK, now: steady) {
+                report.outcome = .unknown
+                report.error = "cut off while stopping"
+                reports.append(report)
+            }
+            _ = curl_multi_remove_handle(multi.pointer, transfer.easy)
+        }
+    }
+}

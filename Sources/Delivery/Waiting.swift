@@ -1,0 +1,127 @@
+/// Parcels not begun: one queue for each endpoint and urgency, emptied fairly.
+struct Waiting {
+    private struct Place {
+        var endpoint: Int
+        var urgency: Int
+        var position: Int
+    }
+
+    private var queues: [[Queue]] = []
+    private var indices: [String: Int] = [:]
+    private var places: [Int64: Place] = [:]
+    private var first = 0
+
+    /// So many of one endpoint begin before another has its turn.
+    private static let quantum = 16
+
+    var count: Int { places.count }
+
+    /// An id is to wait once only.
+    mutating func append(_ parcels: [Parcel]) {
+        for parcel in parcels {
+            let endpoint = index(of: parcel.endpoint)
+            let urgency = parcel.urgency.rawValue
+            let position = queues[endpoint][urgency].append(parcel)
+            places[parcel.id] = Place(endpoint: endpoint, urgency: urgency, position: position)
+        }
+    }
+
+    /// The place of an endpoint in `take`'s room; made where it is new.
+    mutating func index(of endpoint: String) -> Int {
+        if let index = indices[endpoint] { return index }
+        let index = queues.count
+        indices[endpoint] = index
+        queues.append(Parcel.Urgency.allCases.map { _ in Queue() })
+        return index
+    }
+
+    /// Takes out those of `ids` that wait.
+    mutating func withdraw(_ ids: [Int64]) -> [Parcel] {
+        ids.compactMap { id in
+            guard let place = places.removeValue(forKey: id) else { return nil }
+            return queues[place.endpoint][place.urgency].remove(at: place.position)
+        }
+    }
+
+    /// Takes up to `total` parcels of one urgency; `room` says how many more an endpoint may begin.
+    mutating func take(
+        _ urgency: Parcel.Urgency,
+        total: Int,
+        room: (_ endpoint: Int) -> Int
+    ) -> [(endpoint: Int, parcel: Parcel)] {
+        guard count > 0, total > 0 else { return [] }
+        var taken: [(endpoint: Int, parcel: Parcel)] = []
+        var rooms = queues.indices.map { queues[$0][urgency.rawValue].isEmpty ? 0 : room($0) }
+        var isProgressing = true
+        while isProgressing, taken.count < total {
+            isProgressing = false
+            for offset in queues.indices {
+                let endpoint = (first + offset) % queues.count
+                let share = min(rooms[endpoint], Self.quantum, total - taken.count)
+                for _ in 0..<max(0, share) {
+                    guard let parcel = next(endpoint, urgency) else { break }
+                    taken.append((endpoint, parcel))
+                    rooms[endpoint] -= 1
+                    isProgressing = true
+                }
+            }
+        }
+        first = (first + 1) % queues.count
+        return taken
+    }
+
+    /// Everything that waits, for one endpoint or for all.
+    mutating func drain(endpoint: Int? = nil) -> [Parcel] {
+        var drained: [Parcel] = []
+        guard count > 0 else { return drained }
+        for index in queues.indices where endpoint == nil || endpoint == index {
+            for urgency in Parcel.Urgency.allCases {
+                while let parcel = next(index, urgency) { drained.append(parcel) }
+            }
+        }
+        return drained
+    }
+
+    private mutating func next(_ endpoint: Int, _ urgency: Parcel.Urgency) -> Parcel? {
+        let parcel = queues[endpoint][urgency.rawValue].popFirst()
+        if let parcel { places[parcel.id] = nil }
+        return parcel
+    }
+
+    /// First in, first out, on an array whose used head is cut off now and then.
+    private struct Queue {
+        private var parcels: [Parcel?] = []
+        private var head = 0
+        /// Positions count from the first parcel ever; so many have been cut off.
+        private var cut = 0
+
+        var isEmpty: Bool { head == parcels.count }
+
+        /// Answers with its position.
+        mutating func append(_ parcel: Parcel) -> Int {
+            parcels.append(parcel)
+            return cut + parcels.count - 1
+        }
+
+        mutating func remove(at position: Int) -> Parcel? {
+            let index = position - cut
+            guard parcels.indices.contains(index) else { return nil }
+            defer { parcels[index] = nil }
+            return parcels[index]
+        }
+
+        mutating func popFirst() -> Parcel? {
+            while head < parcels.count {
+                let parcel = parcels[head]
+                parcels[head] = nil
+                head += 1
+                if head == parcels.count || head > 4_096, head * 2 > parcels.count {
+                    parcels.removeFirst(head)
+                    (cut, head) = (cut + head, 0)
+                }
+                if let parcel { return parcel }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package import CivilTime
+package import Delivery
+package import OnCall
+package import Paging
+package import Store
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One daemon's engine: a thread of its own that takes requests, due work and delivery outcomes in
+/// turns, each turn one transaction, and only then lets anything leave or answers anyone.
+package final class CaseEngine: Sendable {
+    /// What the engine is told once, at start.
+    package struct Setting: Sendable {
+        package var clock: EngineClock
+        /// A new case id: sortable by the milliseconds given, unique across nodes.
+        package var newID: @Sendable (Milliseconds) -> String
+        /// What links in messages begin with; `nil` leaves links out.
+        package var baseURL: String?
+        /// Names of channels that exist, `email` among them where mail is configured.
+        package var channels: Set<String>
+        /// The channels whose messages are mails, and those shown as text where the daemon runs.
+        package var mailChannels: [String: Relay]
+        package var localChannels: Set<String>
+        /// One sentence for the operator's log: a store that fails, a channel that is misconfigured.
+        package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
+
+        package init(
+            clock: EngineClock,
+            newID: @escaping @Sendable (Milliseconds) -> String,
+            baseURL: String?,
+            channels: Set<String>,
+            mailChannels: [String: Relay],
+            localChannels: Set<String>,
+            log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
+        ) {
+            self.clock = clock
+            self.newID = newID
+            self.baseURL = baseURL
+            self.channels = channels
+            self.mailChannels = mailChannels
+            self.localChannels = localChannels
+            self.log = log
+        }
+    }
+
+    package enum LogLevel: String, Sendable {
+        case info, warning, error
+    }
+
+    /// How the engine does, for readiness and health.
+    package struct Health: Hashable, Sendable {
+        /// The last good turn, by the engine's clock; `nil` before the first.
+        package var lastTurn: Milliseconds?
+        /// Notifications handed to the courier and not yet reported.
+        package var inFlight = 0
+        /// The store failed for good: the daemon must stop and recover by starting again.
+        package var fatal: StoreError?
+    }
+
+    /// Reads for doors; never the writing connection.
+    package let reader: CaseStore
+    package let setting: Setting
+    let inbox = Inbox<Work>()
+    private let shared: Mutex<Shared>
+    private let finished = DoneFlag()
+
+    private struct Shared {
+        var rulebook: Rulebook
+        var health = Health()
+    }
+
+    package init(store: CaseStore, rulebook: Rulebook, setting: Setting) {
+        reader = store
+        self.setting = setting
+        shared = Mutex(Shared(rulebook: rulebook))
+    }
+
+    /// The files that decide now.
+    package var rulebook: Rulebook { shared.withLock { $0.rulebook } }
+
+    package var health: Health { shared.withLock { $0.health } }
+
+    /// The engine's clock in whole seconds, rounded down.
+    package func now() -> Instant { Instant(milliseconds: setting.clock.now()) }
+
+    /// Starts the thread; `courier` must report to `take(reports:)`.
+    package func start(courier: Courier) {
+        let loop = EngineLoop(
+            engine: self,
+            store: reader,
+            send: { courier.send($0) },
+            withdraw: { courier.withdraw(ids: $0) }
+        )
+        Thread.start { [finished] in
+            loop.run()
+            finished.set()
+        }
+    }
+
+    /// Stops claiming, finishes the turn at hand and returns once the thread has ended.
+    package func stop() {
+        inbox.close()
+        finished.wait()
+    }
+
+    /// The courier's door.
+    package func take(reports: [AttemptReport]) {
+        _ = inbox.add(.reports(reports))
+    }
+
+    /// Opens a case, or joins the open one with the same key; answers once it is committed.
+    package func open(_ request: OpenRequest) async throws(Refusal) -> Outcome {
+        try await ask { .open(request, reply: $0) }
+    }
+
+    /// Appends a verb to a case; answers once it is committed.
+    package func act(_ request: VerbRequest) async throws(Refusal) -> Outcome {
+        try await ask { .act(request, reply: $0) }
+    }
+
+    /// Puts a new rulebook in force and looks at every open case again.
+    package func replace(rulebook: Rulebook) async throws(Refusal) {
+        try await ask { .replace(rulebook, reply: $0) }
+    }
+
+    /// Sends a drill page to a person; answers with the delivery keys.
+    package func test(person: PersonID) async throws(Refusal) -> [String] {
+        try await ask { .drill(.person(person), reply: $0) }
+    }
+
+    /// Sends a drill page to one address of a channel; answers with the delivery keys.
+    package func test(channel: String, address: String) async throws(Refusal) -> [String] {
+        try await ask { .drill(.channel(channel, address: address), reply: $0) }
+    }
+
+    /// Makes a dead or pending delivery due now.
+    package func retry(delivery: Int64) async throws(Refusal) {
+        try await ask { .retry(delivery, reply: $0) }
+    }
+
+    private func ask<Answer: Sendable>(
+        _ work: (@escaping @Sendable (Result<Answer, Refusal>) -> Void) -> Work
+    ) async throws(Refusal) -> Answer {
+        let result: Result<Answer, Refusal> = await withCheckedContinuation { continuation in
+            let item = work { continuation.resume(returning: $0) }
+            if !inbox.add(item) {
+                continuation.resume(
+                    returning: .failure(
+                        Refusal(
+                            .unavailable,
+                            "the daemon is stopping",
+                            fix: "try again once it runs; nothing was recorded"
+                        )
+                    )
+                )
+            }
+        }
+        return try result.get()
+    }
+
+    // MARK: For the loop
+
+    func put(rulebook: Rulebook) { shared.withLock { $0.rulebook = rulebook } }
+
+    func note(_ change: (inout Health) -> Void) { shared.withLock { change(&$0.health) } }
+}
+
+extension Instant {
+    /// Rounded down to the whole second.
+    package init(milliseconds: Milliseconds) {
+        let seconds = milliseconds >= 0 ? milliseconds / 1_000 : (milliseconds - 999) / 1_000
+        self.init(secondsSinceEpoch: Int(seconds))
+    }
+
+    package var milliseconds: Milliseconds { Milliseconds(secondsSinceEpoch) * 1_000 }
+}

@@ -1,0 +1,157 @@
+import CivilTime
+import Delivery
+import Paging
+import Store
+
+/// The engine's thread: take, decide, commit, then answer and send; nothing leaves before its commit.
+///
+/// `@unchecked Sendable`: handed to its one thread at start and touched by no other.
+final class EngineLoop: @unchecked Sendable {
+    /// The longest sleep, so that a suspended machine or a stepped clock is noticed within a second.
+    static let sleepMillisecondsMax = 1_000
+    /// Cases looked at in one turn before others get theirs.
+    static let casesMax = 500
+    /// Notifications claimed in one turn, and those in flight at once; the rest stay pending.
+    static let claimsMax = 2_000
+    static let inFlightMax = 20_000
+
+    let engine: CaseEngine
+    let store: CaseStore
+    /// Hands parcels to the courier, and takes back those it has not begun.
+    let send: ([Parcel]) -> Void
+    let withdraw: ([Int64]) -> Void
+    var inFlight: [Int64: StoredNotification] = [:]
+
+    init(
+        engine: CaseEngine,
+        store: CaseStore,
+        send: @escaping ([Parcel]) -> Void,
+        withdraw: @escaping ([Int64]) -> Void
+    ) {
+        self.engine = engine
+        self.store = store
+        self.send = send
+        self.withdraw = withdraw
+    }
+
+    func run() {
+        reclaimOrphans()
+        var wait = 0
+        while true {
+            let (work, isClosed) = engine.inbox.take(waitingUpTo: wait)
+            if isClosed, work.isEmpty { return }
+            let next = turn(work)
+            wait = next.map {
+                min(engine.setting.clock.wait(until: $0), Self.sleepMillisecondsMax)
+            } ?? Self.sleepMillisecondsMax
+        }
+    }
+
+    /// Messages that an earlier process was sending when it ended: nobody else holds them now.
+    private func reclaimOrphans() {
+        let now = engine.setting.clock.now()
+        do {
+            let count = try store.transaction { (tx) throws(StoreError) in
+                try tx.reclaimLapsed(at: now, isAtStart: true).count
+            }
+            if count > 0 { engine.setting.log(.info, "\(count) interrupted deliveries taken up again") }
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// One turn; answers the next instant at which something is due, `nil` where nothing is.
+    func turn(_ work: [Work]) -> Milliseconds? {
+        let milliseconds = engine.setting.clock.now()
+        do {
+            var (turn, earliest) = try store.transaction {
+                (tx) throws(StoreError) -> (Turn, Milliseconds?) in
+                var turn = Turn(self, tx, at: milliseconds)
+                for item in work { try turn.take(item) }
+                try turn.runDue()
+                return (turn, try turn.earliest())
+            }
+            release(&turn)
+            engine.note {
+                $0.lastTurn = milliseconds
+                $0.inFlight = inFlight.count
+            }
+            return earliest
+        } catch {
+            if error.isOurDefect, work.count > 1 { return oneByOne(work) }
+            refuse(work, because: error)
+            fail(error)
+            return error.isRetryable ? milliseconds + 100 : nil
+        }
+    }
+
+    /// A defect that one request brings to light must not refuse the others that shared its turn.
+    private func oneByOne(_ work: [Work]) -> Milliseconds? {
+        var earliest: Milliseconds?
+        for item in work { earliest = turn([item]) }
+        return earliest
+    }
+
+    /// After the commit: what may not leave is withdrawn first, then people are answered, then it is sent.
+    private func release(_ turn: inout Turn) {
+        if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
+        for id in turn.finished { inFlight[id] = nil }
+        if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }
+        for reply in turn.replies { reply() }
+        guard !turn.claimed.isEmpty else { return }
+        let parcels = turn.claimed.map { Parcel($0) }
+        for var notification in turn.claimed {
+            notification.body = []
+            inFlight[notification.id] = notification
+        }
+        send(parcels)
+    }
+
+    private func refuse(_ work: [Work], because error: StoreError) {
+        let refusal = Refusal(.unavailable, error.description, fix: error.fix)
+        for item in work {
+            switch item {
+            case .open(_, let reply), .act(_, let reply): reply(.failure(refusal))
+            case .replace(_, let reply), .retry(_, let reply): reply(.failure(refusal))
+            case .drill(_, let reply): reply(.failure(refusal))
+            // Outcomes must not be lost with the transaction: they come again in the next turn.
+            case .reports: _ = engine.inbox.add(item)
+            }
+        }
+    }
+
+    private func fail(_ error: StoreError) {
+        engine.setting.log(.error, "\(error); \(error.fix)")
+        if !error.isRetryable, !error.isOurDefect { engine.note { $0.fatal = error } }
+    }
+}
+
+extension StoreError {
+    /// Whether a change of ours was refused while the store itself is well.
+    var isOurDefect: Bool {
+        switch self {
+        case .constraint, .statement: true
+        default: false
+        }
+    }
+}
+
+extension Parcel {
+    init(_ stored: StoredNotification) {
+        let urgency: Urgency =
+            switch stored.notification.kind {
+            case .page: .page
+            case .reminder, .warning, .breach: .reminder
+            case .notice: .notice
+            }
+        self.init(
+            id: stored.id,
+            attempt: stored.attempts,
+            endpoint: stored.notification.contact.channel,
+            key: stored.key,
+            urgency: urgency,
+            address: stored.notification.contact.address,
+            body: stored.body
+        )
+    }
+}

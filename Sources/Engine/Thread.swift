@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A thread of the system's own, so that blocking work never sits on the cooperative pool.
+enum Thread {
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func start(_ run: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let body = Unmanaged.passRetained(Body(run))
+        let status = pthread_create(
+            &thread,
+            nil,
+            { pointer in
+                guard let pointer else { return nil }
+                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
+                return nil
+            },
+            body.toOpaque()
+        )
+        precondition(status == 0, "the system gives no thread (\(status))")
+        pthread_detach(thread)
+    }
+}
+
+/// Set once; whoever waits goes on.
+final class DoneFlag: Sendable {
+    private let inbox = Inbox<Void>()
+
+    func set() { inbox.close() }
+
+    func wait() {
+        while !inbox.take(waitingUpTo: 1_000).isClosed {}
+    }
+}

@@ -1,0 +1,129 @@
+import CivilTime
+import Delivery
+import OnCall
+import Paging
+import Store
+
+/// What the courier reports, and what follows where a person was not reached.
+extension Turn {
+    /// A page whose delivery is not confirmed within this many seconds moves on.
+    static let confirmSeconds = 20
+
+    mutating func take(_ report: AttemptReport) throws(StoreError) {
+        finished.append(report.id)
+        let held = loop.inFlight[report.id]
+        let kept = held == nil ? try tx.notification(id: report.id) : nil
+        guard let stored = held ?? kept else { return }
+        if report.outcome == .withdrawn {
+            try tx.cancelSending(
+                report.id,
+                reason: "its case was taken before it began",
+                causedBy: try tx.eventCount(ofCaseWith: report.id),
+                at: milliseconds
+            )
+            return
+        }
+        let attempt = StoredAttempt(
+            notificationID: report.id,
+            number: report.attempt,
+            startedAt: report.startedAt,
+            millis: report.millis,
+            outcome: report.outcome.rawValue,
+            status: report.status,
+            error: report.error
+        )
+        if report.outcome == .delivered {
+            try tx.recordDelivered(report.id, attempt: attempt)
+            return
+        }
+        if report.outcome == .configuration {
+            setting.log(.error, "channel \(stored.notification.contact.channel): \(report.error ?? "")")
+        }
+        guard try isStillWanted(stored) else {
+            try tx.recordCancelled(
+                report.id,
+                attempt: attempt,
+                reason: "its case was taken meanwhile",
+                causedBy: try tx.eventCount(ofCaseWith: report.id),
+                at: milliseconds
+            )
+            return
+        }
+        let isMail = setting.mailChannels[stored.notification.contact.channel] != nil
+        let next = RetrySchedule(kind: stored.notification.kind, isMail: isMail).next(
+            after: report,
+            key: stored.key,
+            dueAt: max(
+                stored.notification.notBefore.milliseconds,
+                stored.notification.dueAt.milliseconds
+            ),
+            now: milliseconds
+        )
+        switch next {
+        case .attempt(let at):
+            try tx.recordRetry(report.id, token: report.attempt, attempt: attempt, nextAttempt: at)
+        case .dead:
+            let isDead = try tx.recordDead(
+                report.id,
+                token: report.attempt,
+                attempt: attempt,
+                at: milliseconds
+            )
+            if isDead { try moveOn(from: stored) }
+        }
+    }
+
+    /// Whether a failed page still has a reason: its case is open, nobody has it, no newer ladder runs.
+    private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
+        guard let page = stored.notification.page, !page.isDrill,
+            stored.notification.kind == .page
+        else { return true }
+        guard let value = try tx.storedCase(id: stored.caseID)?.value else { return false }
+        return value.isOpen && value.acknowledgement == nil && value.progress.cycle == page.cycle
+    }
+
+    /// Pages nobody has confirmed in time.
+    mutating func moveUnconfirmed() throws(StoreError) {
+        for stored in try tx.unconfirmed(before: milliseconds, limit: EngineLoop.casesMax) {
+            try tx.clearConfirm(ids: [stored.id])
+            try moveOn(from: stored)
+        }
+    }
+
+    /// The person's next channel starts now; after the last one the next step is brought forward.
+    private mutating func moveOn(from stored: StoredNotification) throws(StoreError) {
+        guard let page = stored.notification.page, stored.notification.kind == .page,
+            let person = stored.notification.person
+        else { return }
+        let siblings = try tx.notifications(pageID: page.id)
+        if siblings.contains(where: { $0.state == .delivered }) { return }
+        let waiting = siblings.filter { $0.state == .pending && $0.attempts == 0 }
+        if let next = waiting.first {
+            _ = try tx.makeDue(next.id, at: milliseconds)
+            try tx.setConfirm(next.id, by: milliseconds + real(seconds: Self.confirmSeconds))
+            return
+        }
+        let isOpenEnded = siblings.contains { sibling in
+            sibling.id != stored.id && sibling.confirmBy != nil
+                && (sibling.state == .sending || sibling.state == .pending)
+        }
+        guard !isOpenEnded, !page.isDrill, let owner = try tx.storedCase(id: stored.caseID),
+            owner.value.isOpen, owner.value.acknowledgement == nil,
+            owner.value.progress.cycle == page.cycle,
+            !owner.value.progress.tried.contains(where: {
+                $0.person == person && $0.step == page.step && $0.isUnreached
+            })
+        else { return }
+        let undelivered = CaseEvent(
+            .undelivered,
+            at: now,
+            text: "no channel of \(person) confirmed the page",
+            person: person,
+            occasion: stored.notification.occasion
+        )
+        try commit(
+            owner.value.decision(after: [undelivered], rulebook: rulebook, at: now),
+            over: owner
+        )
+    }
+}

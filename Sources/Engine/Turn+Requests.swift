@@ -1,0 +1,168 @@
+import CivilTime
+import OnCall
+import Paging
+import Store
+
+/// Requests of people and senders.
+extension Turn {
+    /// Seconds for which an idempotency key is kept.
+    static let idempotencySeconds = 86_400
+
+    mutating func open(_ request: OpenRequest) throws(StoreError) -> Result<Outcome, Refusal> {
+        if let key = request.idempotencyKey,
+            let id = try tx.recalled(scope: request.intake, key: key, at: milliseconds),
+            let stored = try tx.storedCase(id: id)
+        {
+            return .success(Outcome(value: stored.value, events: [], isNew: false))
+        }
+        if let key = request.key,
+            let stored = try tx.storedCase(openKey: key, intake: request.intake)
+        {
+            return .success(Outcome(value: stored.value, events: [], isNew: false))
+        }
+        let admitted: Admitted
+        do { admitted = try admit(request) } catch { return .failure(error) }
+        let number = try tx.nextNumber()
+        var value = Case(
+            id: setting.newID(milliseconds),
+            number: number,
+            policy: request.policy,
+            priority: admitted.priority,
+            customer: request.customer,
+            title: request.title,
+            openedAt: admitted.openedAt,
+            phaseMilliseconds: Int(milliseconds - now.milliseconds)
+        )
+        value.key = request.key
+        value.intake = request.intake
+        value.channel = request.channel
+        value.details = request.details
+        value.links = request.links
+        value.contacts = request.contacts
+        value.tags = request.tags
+        let opened = CaseEvent(
+            .opened,
+            at: admitted.openedAt,
+            by: request.by,
+            way: request.way,
+            priority: admitted.priority
+        )
+        let decision = value.decision(after: [opened], rulebook: rulebook, at: now)
+        let stored = try commit(
+            decision,
+            over: StoredCase(value: value, nextDue: nil),
+            isNew: true
+        )
+        if let key = request.idempotencyKey {
+            try tx.remember(
+                scope: request.intake,
+                key: key,
+                caseID: value.id,
+                expiresAt: milliseconds + Milliseconds(Self.idempotencySeconds * 1_000)
+            )
+        }
+        return .success(Outcome(value: stored.value, events: decision.events, isNew: true))
+    }
+
+    private struct Admitted {
+        var priority: String
+        var openedAt: Instant
+    }
+
+    private func admit(_ request: OpenRequest) throws(Refusal) -> Admitted {
+        guard let policy = rulebook.policies[request.policy] else {
+            throw Refusal(
+                .notFound,
+                "there is no policy `\(request.policy)`",
+                fix: "use one of: \(rulebook.policies.keys.sorted().joined(separator: ", "))"
+            )
+        }
+        let named = request.priority
+            ?? request.channel.flatMap { policy.defaultPriority[$0] }
+            ?? policy.defaultPriority["any"]
+        guard let priority = named.flatMap({ policy.priority(named: $0) }) else {
+            let names = policy.priorities.map(\.name).joined(separator: ", ")
+            throw Refusal(
+                named == nil ? .invalid : .notFound,
+                named.map { "policy \(policy.id) has no priority `\($0)`" }
+                    ?? "policy \(policy.id) has no default priority, and none is given",
+                fix: "use one of: \(names)"
+            )
+        }
+        for (what, text) in [("customer", request.customer), ("title", request.title)] {
+            guard !text.isEmpty else {
+                throw Refusal(.invalid, "the \(what) is empty", fix: "say it in a few words")
+            }
+        }
+        for text in [request.customer, request.title, request.details, request.key ?? ""]
+        where text.utf8.count > Case.textBytesMax {
+            throw Refusal(
+                .invalid,
+                "a text has \(text.utf8.count) bytes, the limit is \(Case.textBytesMax)",
+                fix: "shorten it, or link to the rest"
+            )
+        }
+        let openedAt = request.openedAt ?? now
+        guard openedAt.seconds(since: now) <= Case.aheadSecondsMax else {
+            throw Refusal(
+                .invalid,
+                "\(openedAt.rfc3339) lies ahead of the clock, which stands at \(now.rfc3339)",
+                fix: "give the time it was opened, or leave it out for now"
+            )
+        }
+        if let person = request.by, rulebook.people[person] == nil {
+            throw Refusal(.notFound, "`\(person)` is not in people", fix: "use a key of people.yaml")
+        }
+        return Admitted(priority: priority.name, openedAt: openedAt)
+    }
+
+    mutating func act(_ request: VerbRequest) throws(StoreError) -> Result<Outcome, Refusal> {
+        guard let stored = try storedCase(request.reference) else {
+            return .failure(
+                Refusal(
+                    .notFound,
+                    "there is no case \(request.reference)",
+                    fix: "list the open ones: tocsin cases"
+                )
+            )
+        }
+        if stored.value.isRepeat(request.event) {
+            return .success(Outcome(value: stored.value, events: [], isNew: false))
+        }
+        do {
+            try stored.value.admit(request.event, rulebook: rulebook, at: now)
+        } catch {
+            return .failure(error)
+        }
+        let decision = stored.value.decision(after: [request.event], rulebook: rulebook, at: now)
+        try commit(decision, over: stored)
+        return .success(Outcome(value: decision.value, events: decision.events, isNew: true))
+    }
+
+    private func storedCase(_ reference: CaseReference) throws(StoreError) -> StoredCase? {
+        switch reference {
+        case .id(let id): try tx.storedCase(id: id)
+        case .number(let number): try tx.storedCase(number: number)
+        case .key(let key, let intake): try tx.storedCase(openKey: key, intake: intake)
+        }
+    }
+
+    mutating func retry(_ id: Int64) throws(StoreError) -> Result<Void, Refusal> {
+        guard let stored = try tx.notification(id: id) else {
+            return .failure(
+                Refusal(.notFound, "there is no delivery \(id)", fix: "list them: tocsin deliveries")
+            )
+        }
+        guard stored.state == .pending else {
+            return .failure(
+                Refusal(
+                    .conflict,
+                    "delivery \(id) is \(stored.state.rawValue)",
+                    fix: "only a pending delivery can be brought forward"
+                )
+            )
+        }
+        _ = try tx.makeDue(id, at: milliseconds)
+        return .success(())
+    }
+}

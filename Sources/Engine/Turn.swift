@@ -1,0 +1,203 @@
+import CivilTime
+import Clocks
+import Delivery
+import OnCall
+import Paging
+import Store
+
+/// One turn's work inside its one transaction, and what is to happen after the commit.
+struct Turn {
+    let loop: EngineLoop
+    let tx: Transaction
+    let milliseconds: Milliseconds
+    var rulebook: Rulebook
+
+    /// To hand to the courier once committed.
+    var claimed: [StoredNotification] = []
+    /// To take back from the courier, where it has not begun them.
+    var withdrawn: [Int64] = []
+    /// Reported, so no longer in flight.
+    var finished: [Int64] = []
+    var replies: [() -> Void] = []
+    var newRulebook: Rulebook?
+
+    init(_ loop: EngineLoop, _ tx: Transaction, at milliseconds: Milliseconds) {
+        self.loop = loop
+        self.tx = tx
+        self.milliseconds = milliseconds
+        rulebook = loop.engine.rulebook
+    }
+
+    var setting: CaseEngine.Setting { loop.engine.setting }
+    var now: Instant { Instant(milliseconds: milliseconds) }
+    /// Real durations, such as a receiver's patience, in this engine's milliseconds.
+    func real(seconds: Int) -> Milliseconds { Milliseconds(seconds * 1_000 * setting.clock.speed) }
+
+    mutating func take(_ work: Work) throws(StoreError) {
+        switch work {
+        case .open(let request, let reply):
+            let result = try open(request)
+            replies.append { reply(result) }
+        case .act(let request, let reply):
+            let result = try act(request)
+            replies.append { reply(result) }
+        case .replace(let rulebook, let reply):
+            self.rulebook = rulebook
+            newRulebook = rulebook
+            try tx.set(rulebook.hash, for: Meta.rulebook)
+            _ = try tx.touchOpenCases(nextDue: milliseconds)
+            replies.append { reply(.success(())) }
+        case .drill(let drill, let reply):
+            let result = try send(drill)
+            replies.append { reply(result) }
+        case .retry(let id, let reply):
+            let result = try retry(id)
+            replies.append { reply(result) }
+        case .reports(let reports):
+            for report in reports { try take(report) }
+        }
+    }
+
+    /// Cases and notifications that fall due by themselves.
+    mutating func runDue() throws(StoreError) {
+        for stored in try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax) {
+            try commit(stored.value.decision(rulebook: rulebook, at: now), over: stored)
+        }
+        try moveUnconfirmed()
+        let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
+        guard room > 0 else { return }
+        let lease = milliseconds + real(seconds: Self.leaseSeconds)
+        claimed += try tx.claimDue(
+            before: milliseconds,
+            limit: min(room, EngineLoop.claimsMax)
+        ) { _ in lease }
+    }
+
+    /// When there is something to do next; `nil` where nothing is due by itself.
+    func earliest() throws(StoreError) -> Milliseconds? {
+        let due = try tx.earliest()
+        let isFull = loop.inFlight.count + claimed.count >= EngineLoop.inFlightMax
+        return [due.case, isFull ? nil : due.notification, due.confirm]
+            .compactMap { $0 }.min()
+    }
+
+    /// Twice the longest attempt: no claim of a living process lapses (reliability.md F4).
+    static let leaseSeconds = 120
+
+    // MARK: Cases
+
+    /// Writes a decision: events, cancellations, notifications, the fold and its next due instant.
+    @discardableResult
+    mutating func commit(
+        _ decision: Decision,
+        over stored: StoredCase,
+        isNew: Bool = false
+    ) throws(StoreError) -> StoredCase {
+        var next = stored
+        next.value = decision.value
+        next.nextDue = decision.nextDue.map {
+            $0.milliseconds + Milliseconds(decision.value.openedPhaseMilliseconds)
+        }
+        next.updatedAt = milliseconds
+        try tx.append(decision.events, to: &next, recordedAt: milliseconds)
+        if isNew { try tx.insert(next) } else { try tx.update(next) }
+        for cancellation in decision.cancellations where !isNew {
+            try cancel(cancellation, of: next)
+        }
+        guard !decision.notifications.isEmpty else { return next }
+        let clocks = next.value.clocks(rulebook: rulebook, at: now)
+        for notification in decision.notifications {
+            try enqueue(notification, of: next, clocks: clocks, isNew: isNew)
+        }
+        return next
+    }
+
+    private mutating func cancel(
+        _ cancellation: Decision.Cancellation,
+        of stored: StoredCase
+    ) throws(StoreError) {
+        let kinds = Set(Notification.Kind.allCases.filter { cancellation.scope.covers($0) })
+        try tx.cancel(
+            caseID: stored.value.id,
+            kinds: kinds,
+            reason: cancellation.reason,
+            causedBy: stored.eventCount,
+            at: milliseconds
+        )
+        withdrawn += try tx.sending(caseID: stored.value.id, kinds: kinds)
+    }
+
+    private mutating func enqueue(
+        _ notification: Notification,
+        of stored: StoredCase,
+        clocks: [Clock],
+        isNew: Bool
+    ) throws(StoreError) {
+        if !isNew, notification.kind == .page, let person = notification.person {
+            // The newer page says all that the older one would (reliability.md 2.3).
+            try tx.cancelSuperseded(
+                caseID: stored.value.id,
+                person: person,
+                by: notification.occasion,
+                causedBy: stored.eventCount,
+                at: milliseconds
+            )
+        }
+        let briefing = Briefing(
+            notification: notification,
+            value: stored.value,
+            clocks: clocks,
+            nextDueAt: stored.nextDue.map { Instant(milliseconds: $0) },
+            acknowledgedUntil: stored.value.leaseEnd(rulebook: rulebook, at: now),
+            person: notification.person.flatMap { rulebook.people[$0] },
+            policyTitle: rulebook.policies[stored.value.policy]?.title ?? stored.value.policy,
+            printed: rulebook.policies[stored.value.policy]?.print ?? [],
+            baseURL: setting.baseURL,
+            rulebook: rulebook.hash,
+            sequence: stored.eventCount,
+            at: now
+        )
+        try put(notification, briefing: briefing, caseID: stored.value.id, number: stored.value.number)
+    }
+
+    /// Stores a notification; one that may leave now is claimed in the same row.
+    mutating func put(
+        _ notification: Notification,
+        briefing: Briefing,
+        caseID: String,
+        number: Int
+    ) throws(StoreError) {
+        let first = max(notification.notBefore.milliseconds, notification.dueAt.milliseconds)
+        let isNow =
+            notification.notBefore <= now
+            && loop.inFlight.count + claimed.count < EngineLoop.inFlightMax
+        let isMail = setting.mailChannels[notification.contact.channel] != nil
+        let schedule = RetrySchedule(kind: notification.kind, isMail: isMail)
+        var stored = StoredNotification(
+            key: notification.key(caseID: caseID),
+            caseID: caseID,
+            caseNumber: number,
+            notification: notification,
+            body: body(of: briefing),
+            state: isNow ? .sending : .pending,
+            nextAttempt: isNow ? nil : first,
+            deadline: schedule.deadline(dueAt: first),
+            attempts: isNow ? 1 : 0,
+            leaseUntil: isNow ? milliseconds + real(seconds: Self.leaseSeconds) : nil,
+            confirmBy: notification.kind == .page
+                ? max(first, milliseconds) + real(seconds: Self.confirmSeconds) : nil,
+            createdAt: milliseconds
+        )
+        stored.id = try tx.enqueue(stored)
+        if isNow { claimed.append(stored) }
+    }
+
+    private func body(of briefing: Briefing) -> [UInt8] {
+        let channel = briefing.notification.contact.channel
+        if let relay = setting.mailChannels[channel] {
+            return Letter.bytes(of: briefing, from: relay.from) ?? []
+        }
+        return setting.localChannels.contains(channel)
+            ? Array(Wording.localText(of: briefing).utf8) : WebhookBody.bytes(of: briefing)
+    }
+}

@@ -1,0 +1,20 @@
+import Delivery
+import Paging
+
+/// What other threads ask of the engine's thread; a reply is called once its transaction is committed.
+enum Work: Sendable {
+    typealias Reply = @Sendable (Result<Outcome, Refusal>) -> Void
+
+    case open(OpenRequest, reply: Reply)
+    case act(VerbRequest, reply: Reply)
+    case replace(Rulebook, reply: @Sendable (Result<Void, Refusal>) -> Void)
+    case drill(Drill, reply: @Sendable (Result<[String], Refusal>) -> Void)
+    case retry(Int64, reply: @Sendable (Result<Void, Refusal>) -> Void)
+    case reports([AttemptReport])
+
+    /// A test page, to a person by their `page` list or to one address of a channel.
+    enum Drill: Sendable {
+        case person(String)
+        case channel(String, address: String)
+    }
+}

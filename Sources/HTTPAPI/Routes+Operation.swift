@@ -1,0 +1,53 @@
+import CivilTime
+import Engine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Paging
+import Shapes
+import Store
+
+extension Routes {
+    /// An engine that has not turned for this long, in real seconds, is not ready.
+    static let turnSecondsMax = 15
+
+    /// Whether the process lives.
+    func health(_ request: Request, _ visit: Visit) async throws -> Response {
+        .text(.ok, "ok")
+    }
+
+    /// Whether it can take a case: files loaded, store reachable, engine turned recently.
+    func readiness(_ request: Request, _ visit: Visit) async throws -> Response {
+        let health = engine.health
+        if let fatal = health.fatal {
+            return .text(.serviceUnavailable, "store: \(fatal)")
+        }
+        let patience = Milliseconds(Self.turnSecondsMax * 1_000 * engine.setting.clock.speed)
+        guard let lastTurn = health.lastTurn, engine.setting.clock.now() - lastTurn <= patience
+        else {
+            return .text(.serviceUnavailable, "engine: no turn for \(Self.turnSecondsMax) s")
+        }
+        do {
+            _ = try await engine.reader.read { (snapshot) throws(StoreError) in
+                try snapshot.counts()
+            }
+        } catch {
+            return .text(.serviceUnavailable, "store: \(error)")
+        }
+        return .text(.ok, "ready")
+    }
+
+    func reload(_ request: Request, _ visit: Visit) async throws -> Response {
+        let isForced = Query(request: request).isTrue("now")
+        let reload = try await doors.reload(isForced)
+        return .json(reload.isLoaded ? .ok : .unprocessableContent) { writer in
+            writer.beginObject()
+            writer.field("loaded", reload.isLoaded)
+            writer.field("rulebook", reload.rulebook)
+            writer.field("findings", reload.findings)
+            writer.key("diagnostics")
+            writer.raw(reload.findingsJSON)
+            writer.endObject()
+        }
+    }
+}

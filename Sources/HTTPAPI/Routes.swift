@@ -1,0 +1,80 @@
+import CivilTime
+import Engine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Paging
+import Shapes
+import Store
+
+/// Every address but the busiest one, as a table; what each answers stands in the facets.
+struct Routes: Sendable {
+    let doors: Doors
+
+    var engine: CaseEngine { doors.engine }
+
+    func router() -> Router<Visit> {
+        let router = Router(context: Visit.self, options: .autoGenerateHeadEndpoints)
+        router.post("v1/cases", use: open)
+        router.get("v1/cases", use: cases)
+        router.get("v1/cases/:case", use: show)
+        router.post("v1/cases/:case/events", use: act)
+        router.get("v1/cases/:case/plan", use: plan)
+        router.get("v1/oncall", use: onCall)
+        router.get("v1/rotations/:rotation/shifts", use: shifts)
+        router.get("v1/deliveries", use: deliveries)
+        router.post("v1/deliveries/:delivery/retry", use: retry)
+        router.get("v1/why/:subject", use: why)
+        router.post("v1/test", use: test)
+        router.post("-/reload", use: reload)
+        router.get("healthz", use: health)
+        router.get("readyz", use: readiness)
+        return router
+    }
+
+    /// The case that the address names, as stored.
+    func stored(_ visit: Visit) async throws -> StoredCase {
+        try await stored(named: try visit.parameters.require("case"))
+    }
+
+    func stored(named text: String) async throws -> StoredCase {
+        let reference = CaseReference(text)
+        let found = try await engine.reader.read { (snapshot) throws(StoreError) in
+            try snapshot.stored(reference)
+        }
+        guard let found else {
+            throw Refusal(
+                .notFound,
+                "there is no case \(reference)",
+                fix: "list the open ones: tocsin cases"
+            )
+        }
+        return found
+    }
+}
+
+extension Snapshot {
+    func stored(_ reference: CaseReference) throws(StoreError) -> StoredCase? {
+        switch reference {
+        case .id(let id): try storedCase(id: id)
+        case .number(let number): try storedCase(number: number)
+        case .key(let key, let intake): try storedCase(openKey: key, intake: intake)
+        }
+    }
+}
+
+extension StoredCase {
+    /// Changes with every event of the case.
+    var etag: String { "\"\(value.id)-\(eventCount)\"" }
+}
+
+extension JSONWriter {
+    mutating func value(_ stored: StoredCase, rulebook: Rulebook, at now: Instant) {
+        value(
+            stored.value,
+            nextDueAt: stored.nextDue.map { Instant(milliseconds: $0) },
+            acknowledgedUntil: stored.value.leaseEnd(rulebook: rulebook, at: now),
+            clocks: stored.value.clocks(rulebook: rulebook, at: now)
+        )
+    }
+}

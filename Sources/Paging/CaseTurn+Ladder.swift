@@ -1,0 +1,280 @@
+import CivilTime
+import Clocks
+import OnCall
+
+/// The ladder: whom to page when, until someone acknowledges, answers the customer or resolves.
+extension CaseTurn {
+    var priority: Policy.Priority {
+        policy.priority(named: value.priority) ?? policy.highest
+    }
+
+    var ladder: Ladder? { rulebook.ladders[priority.ladder] }
+
+    /// Whether pages and reminders rest: the customer agreed to wait, or it is their turn.
+    var isQuiet: Bool {
+        switch value.status {
+        case .onHold: true
+        case .pending: value.statusReason == "customer"
+        default: false
+        }
+    }
+
+    /// The hours in which steps fall due; `nil` means any time.
+    ///
+    /// A priority of urgency `notice` keeps its promise's hours even where its ladder names none.
+    var ladderHours: BusinessCalendar? {
+        if let hours = ladder?.hours { return hours.isAlwaysOpen ? nil : hours }
+        guard priority.urgency == .notice, let response = priority.promises.response,
+            !response.calendar.isAlwaysOpen
+        else { return nil }
+        return response.calendar
+    }
+
+    var ladderItem: Item? {
+        guard let ladder, value.acknowledgement == nil, !isQuiet, !value.progress.isExhausted,
+            !value.progress.isAnswered, let scheduled = nextLadderInstant(ladder)
+        else { return nil }
+        var at = scheduled
+        if value.progress.stepsDone < ladder.steps.count,
+            let forward = value.progress.broughtForwardAt
+        {
+            at = min(at, forward)
+        }
+        return Item(at: max(at, value.snoozedUntil ?? at), action: .ladder)
+    }
+
+    private func nextLadderInstant(_ ladder: Ladder) -> Instant? {
+        let done = value.progress.stepsDone
+        if done < ladder.steps.count { return instant(of: ladder.steps[done]) }
+        return instant(ofRound: value.progress.rounds + 1, ladder)
+    }
+
+    // MARK: Instants
+
+    /// From where offsets count: the start of the response clock, or of this cycle.
+    private var ladderStart: Instant {
+        if let anchor = value.progress.anchor { return anchor }
+        guard let response = priority.promises.response, response.isOpenTime else {
+            return value.openedAt
+        }
+        return response.calendar.nextOpening(atOrAfter: value.openedAt) ?? value.openedAt
+    }
+
+    func instant(of step: Ladder.Step) -> Instant? {
+        switch step.at {
+        case .seconds(let seconds):
+            return inLadderHours(seconds: seconds, from: ladderStart)
+        case .share(let basisPoints):
+            // Rounded up, so that a step never comes before its share is reached.
+            let seconds = (responseSeconds * basisPoints + 9_999) / 10_000
+            let response = priority.promises.response
+            let at =
+                if let response, response.isOpenTime {
+                    response.calendar.instant(afterOpenSeconds: seconds, from: ladderStart)
+                } else {
+                    ladderStart.adding(seconds: seconds)
+                }
+            guard let at else { return nil }
+            guard let hours = ladderHours else { return at }
+            return hours.nextOpening(atOrAfter: at)
+        }
+    }
+
+    /// The response target in its clock's own time; an hour where the priority promises none.
+    private var responseSeconds: Int { clock(.response)?.targetSeconds ?? 3_600 }
+
+    /// The instant `seconds` later; where the ladder keeps hours, counted in them and inside them.
+    func inLadderHours(seconds: Int, from start: Instant) -> Instant? {
+        guard let hours = ladderHours else { return start.adding(seconds: seconds) }
+        return hours.instant(afterOpenSeconds: seconds, from: start)
+            .flatMap { hours.nextOpening(atOrAfter: $0) }
+    }
+
+    func repeatSeconds(_ ladder: Ladder) -> Int {
+        ladder.repeatEverySeconds ?? max(300, responseSeconds / 4)
+    }
+
+    private func instant(ofRound round: Int, _ ladder: Ladder) -> Instant? {
+        guard let last = ladder.steps.last.flatMap({ instant(of: $0) }) else { return nil }
+        let (seconds, overflow) = repeatSeconds(ladder).multipliedReportingOverflow(by: round)
+        return overflow ? nil : inLadderHours(seconds: seconds, from: last)
+    }
+
+    /// Rounds before the ladder is exhausted; `nil` means without end, which 24x7 promises always are.
+    private func roundsMax(_ ladder: Ladder) -> Int? {
+        if priority.promises.response?.calendar.isAlwaysOpen == true { return nil }
+        return ladder.repeatTimes ?? 3
+    }
+
+    // MARK: Climbing
+
+    /// Pages what the ladder owes now: the step that is due, or after an absence the present one alone.
+    mutating func climb(dueAt: Instant) {
+        guard let ladder else { return }
+        if value.progress.stepsDone >= ladder.steps.count {
+            return climbRound(ladder)
+        }
+        let first = value.progress.stepsDone
+        if let forward = value.progress.broughtForwardAt, forward <= now,
+            let scheduled = instant(of: ladder.steps[first]), scheduled > now
+        {
+            return page(steps: [first], of: ladder, round: 0, dueAt: forward)
+        }
+        let due = (first..<ladder.steps.count).prefix { index in
+            instant(of: ladder.steps[index]).map { $0 <= now } ?? false
+        }
+        guard let last = due.last, let present = instant(of: ladder.steps[last]) else {
+            // Only a snooze or a hold that has just ended leads here: the next step comes now.
+            return page(steps: [first], of: ladder, round: 0, dueAt: dueAt)
+        }
+        let together = due.filter { instant(of: ladder.steps[$0]) == present }
+        for index in due where !together.contains(index) {
+            catchUp(step: index + 1, round: 0, standsIn: last + 1)
+        }
+        page(steps: Array(together), of: ladder, round: 0, dueAt: present, standsFor: Array(due))
+    }
+
+    private mutating func climbRound(_ ladder: Ladder) {
+        let next = value.progress.rounds + 1
+        if let limit = roundsMax(ladder), next > limit { return exhaust(ladder) }
+        var round = next
+        let limit = roundsMax(ladder) ?? .max
+        while round < limit, round - next < Self.itemsMax,
+            let following = instant(ofRound: round + 1, ladder), following <= now
+        {
+            round += 1
+        }
+        let last = ladder.steps.count
+        if round > next { catchUp(step: last, round: round - 1, standsIn: last) }
+        guard let dueAt = instant(ofRound: round, ladder) else { return }
+        page(steps: Array(ladder.steps.indices), of: ladder, round: round, dueAt: dueAt)
+    }
+
+    private mutating func catchUp(step: Int, round: Int, standsIn: Int) {
+        let cycle = value.progress.cycle
+        let text = "not paged by itself: it fell due while nobody was watching; step \(standsIn) stands for it"
+        record(
+            CaseEvent(
+                .caughtUp,
+                at: now,
+                text: text,
+                occasion: Occasion.page(cycle: cycle, step: step, round: round).text
+            )
+        )
+    }
+
+    private mutating func exhaust(_ ladder: Ladder) {
+        let text = "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times and nobody answered"
+        record(CaseEvent(.exhausted, at: now, text: text))
+        tell(people(of: ladder.leadership), event: .exhausted, summary: text, dueAt: now)
+    }
+
+    /// Pages everyone the steps resolve to, once each.
+    private mutating func page(
+        steps: [Int],
+        of ladder: Ladder,
+        round: Int,
+        dueAt: Instant,
+        standsFor: [Int]? = nil
+    ) {
+        guard let highest = steps.last else { return }
+        let occasion = Occasion.page(
+            cycle: value.progress.cycle,
+            step: highest + 1,
+            round: round
+        ).text
+        var found: [Reached] = []
+        for target in targets(steps: steps, of: ladder, round: round) {
+            let resolved = resolve(target)
+            if let fault = resolved.fault {
+                skip(occasion, fault, instead: resolved.people.first?.person.id)
+            }
+            found += resolved.people
+        }
+        if found.isEmpty, highest + 1 == ladder.steps.count {
+            for target in people(of: ladder.lastResort) {
+                found.append(Reached(person: target.person, why: "last resort: \(target.why)"))
+            }
+        }
+        guard !found.isEmpty else {
+            return skip(occasion, "the step resolves to nobody", instead: nil)
+        }
+        let place = Notification.Page(
+            id: "",
+            step: highest + 1,
+            steps: (standsFor ?? steps).map { $0 + 1 },
+            cycle: value.progress.cycle,
+            round: round,
+            isDrill: false
+        )
+        let leadership = reachesLeadership(steps: steps, of: ladder, round: round)
+        for reached in Reached.unique(found) {
+            page(reached, place, occasion: occasion, dueAt: dueAt, ladder: ladder)
+        }
+        if leadership { tellCustomers(occasion: occasion) }
+    }
+
+    private func targets(steps: [Int], of ladder: Ladder, round: Int) -> [String] {
+        if round == 0, steps.contains(0), value.progress.startsAtOwner, let owner = value.owner,
+            rulebook.people[owner] != nil
+        {
+            return [owner] + steps.filter { $0 > 0 }.flatMap { ladder.steps[$0].page }
+        }
+        let named = steps.flatMap { ladder.steps[$0].page }
+        return round == 0 ? named : named + ladder.leadership
+    }
+
+    private func reachesLeadership(steps: [Int], of ladder: Ladder, round: Int) -> Bool {
+        round > 0
+            || steps.contains { step in
+                ladder.steps[step].page.contains { ladder.leadership.contains($0) }
+            }
+    }
+
+    private mutating func skip(_ occasion: String, _ reason: String, instead: PersonID?) {
+        record(
+            CaseEvent(.stepSkipped, at: now, reason: reason, person: instead, occasion: occasion)
+        )
+    }
+
+    private mutating func page(
+        _ reached: Reached,
+        _ place: Notification.Page,
+        occasion: String,
+        dueAt: Instant,
+        ladder: Ladder
+    ) {
+        let person = reached.person
+        var page = place
+        page.id = "\(value.id).\(occasion).\(person.id)"
+        let why = pageReason(reached, place, ladder: ladder)
+        let summary = pageSummary(place, ladder: ladder)
+        record(CaseEvent(.paged, at: now, text: why, person: person.id, occasion: occasion))
+        for (contact, wait) in person.waits {
+            enqueue(
+                Notification(
+                    occasion: occasion,
+                    kind: .page,
+                    event: .paged,
+                    person: person.id,
+                    contact: contact,
+                    dueAt: dueAt,
+                    notBefore: max(dueAt, now).adding(seconds: wait),
+                    summary: summary,
+                    why: why,
+                    page: page
+                )
+            )
+        }
+    }
+}
+
+extension Promise {
+    /// Whether its time is counted in open time, so that it starts at the next opening.
+    var isOpenTime: Bool {
+        switch target {
+        case .open, .businessDays: true
+        case .elapsed, .days, .split, nil: false
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import CivilTime
+import Clocks
+import OnCall
+
+/// Messages that ask for no acknowledgement, to people and to customers.
+extension CaseTurn {
+    /// One notification for each person, by the first contact of their `page` list.
+    mutating func send(
+        _ to: [Reached],
+        kind: Notification.Kind,
+        event: CaseEvent.Name,
+        occasion: String,
+        summary: String,
+        why: String,
+        dueAt: Instant
+    ) {
+        for reached in Reached.unique(to) {
+            guard let (contact, _) = reached.person.waits.first else { continue }
+            enqueue(
+                Notification(
+                    occasion: occasion,
+                    kind: kind,
+                    event: event,
+                    person: reached.person.id,
+                    contact: contact,
+                    dueAt: dueAt,
+                    notBefore: max(dueAt, now),
+                    summary: summary,
+                    why: "\(why); \(reached.why)",
+                    page: nil
+                )
+            )
+        }
+    }
+
+    /// The same with an occasion of its own, recorded in the log.
+    mutating func tell(
+        _ to: [Reached],
+        kind: Notification.Kind = .notice,
+        event: CaseEvent.Name,
+        summary: String,
+        dueAt: Instant
+    ) {
+        guard !to.isEmpty else { return }
+        let occasion = Occasion.notice(value.progress.notices + 1).text
+        let names = Reached.unique(to).map(\.person.id).joined(separator: ", ")
+        record(CaseEvent(.noticed, at: now, text: "\(summary) (to \(names))", occasion: occasion))
+        send(
+            to,
+            kind: kind,
+            event: event,
+            occasion: occasion,
+            summary: summary,
+            why: "case \(value.number), \(event.rawValue)",
+            dueAt: dueAt
+        )
+    }
+
+    /// Everyone paged in this cycle but the actor: one notice that they may stand down.
+    mutating func standDown(after event: CaseEvent) {
+        let actor = event.by ?? event.person
+        var people: [PersonID] = []
+        for tried in value.progress.tried where tried.person != actor {
+            if !people.contains(tried.person) { people.append(tried.person) }
+        }
+        let name = actor.flatMap { rulebook.people[$0]?.name } ?? actor ?? "the sender"
+        let summary =
+            switch event.name {
+            case .acknowledged: "\(name) has case \(value.number); you can stand down."
+            case .responded: "\(name) answered the customer of case \(value.number); you can stand down."
+            case .resolved: "Case \(value.number) was resolved by \(name); you can stand down."
+            case .priorityChanged:
+                "Case \(value.number) is now \(value.priority) (\(name)); you can stand down."
+            default: "Case \(value.number): you can stand down."
+            }
+        tell(self.people(of: people), event: event.name, summary: summary, dueAt: now)
+    }
+
+    /// Customers hear once of each escalation to leadership, where the policy says so.
+    mutating func tellCustomers(occasion: String) {
+        guard policy.customerNotices.contains(.escalated),
+            value.progress.escalatedCycle != value.progress.cycle, !value.contacts.isEmpty
+        else { return }
+        let summary =
+            "Your case \(value.number) (\(value.title)) has been escalated to our support leadership."
+        record(CaseEvent(.noticed, at: now, text: summary, occasion: occasion))
+        sendToCustomers(event: .escalated, occasion: "\(occasion).customer", summary: summary)
+    }
+
+    mutating func sendToCustomers(event: CaseEvent.Name, occasion: String, summary: String) {
+        let lines = policy.print.map { "\($0.label): \($0.text)" }
+        let words = ([summary] + lines).joined(separator: "\n")
+        for (index, address) in value.contacts.enumerated() {
+            enqueue(
+                Notification(
+                    occasion: occasion,
+                    kind: .notice,
+                    event: event,
+                    person: nil,
+                    contact: Contact(name: "contact\(index + 1)", channel: "email", address: address),
+                    dueAt: now,
+                    notBefore: now,
+                    summary: words,
+                    why: "customer_notices of policy \(policy.id)",
+                    page: nil
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CivilTime
+import Clocks
+import OnCall
+
+/// The sentences that pages, reminders and notices carry; made here and nowhere else.
+extension CaseTurn {
+    func pageReason(_ reached: Reached, _ page: Notification.Page, ladder: Ladder) -> String {
+        let total = ladder.steps.count
+        let place =
+            if page.round > 0 {
+                "repeat \(page.round) of ladder \(ladder.id)"
+            } else {
+                "step \(page.step) of \(total) of ladder \(ladder.id)"
+                    + " (\(ladder.steps[page.step - 1].source))"
+            }
+        let promise = priority.promises.response.map { ", response within \($0.text)" } ?? ""
+        return "\(policy.id) \(priority.name)\(promise); \(place); \(reached.why)"
+    }
+
+    func pageSummary(_ page: Notification.Page, ladder: Ladder) -> String {
+        var words = "Acknowledge case \(value.number)"
+        if page.round > 0 {
+            words += ": everyone has been paged and nobody has it (repeat \(page.round))"
+        } else if page.step < ladder.steps.count,
+            let next = instant(of: ladder.steps[page.step])
+        {
+            words += ", or \(ladder.steps[page.step].page.joined(separator: " and "))"
+            words += " will be paged at \(spoken(next))"
+        }
+        if !value.progress.tried.isEmpty { words += ". Tried so far: \(triedText)" }
+        return words + "."
+    }
+
+    /// Who was paged in this cycle, when and with what result, for those an escalation reaches.
+    private var triedText: String {
+        let recent = value.progress.tried.suffix(8).map { tried in
+            let name = rulebook.people[tried.person]?.name ?? tried.person
+            let result = tried.isUnreached ? "not reached" : "no answer"
+            return "\(name) at \(spoken(tried.at)), \(result)"
+        }
+        return recent.joined(separator: "; ")
+    }
+
+    func warningSummary(_ clock: Clock, percent: Int) -> String {
+        let kind = clock.kind == .commitment ? "" : " (a goal)"
+        guard let due = clock.due else { return "The \(clock.name.rawValue) clock stands at \(percent) %." }
+        if percent >= 100 {
+            return "The \(clock.name.rawValue) promise\(kind) of \(clock.target) ran out at \(spoken(due))."
+        }
+        return "\(percent) % of the time for the \(clock.name.rawValue) promise\(kind) is gone:"
+            + " \(clock.target), due \(spoken(due))."
+    }
+
+    func reminderSummary(_ clock: Clock, due: Instant) -> String {
+        let last =
+            if let update = value.lastUpdate {
+                "The last one was at \(spoken(update.at))\(update.by.map { " by \($0)" } ?? "")."
+            } else {
+                "There has been none yet."
+            }
+        let when = due > now ? "is due at \(spoken(due))" : "was due at \(spoken(due))"
+        return "A public update (\(clock.target)) \(when). \(last)"
+            + " Write to the customer, \"nothing new\" is an update too, then record it:"
+            + " tocsin update \(value.number) --text \"…\""
+    }
+
+    /// An instant in the case's own zone, zone and all.
+    func spoken(_ instant: Instant) -> String {
+        let zone = priority.promises.response?.calendar.zone ?? .utc
+        return zone.spoken(instant)
+    }
+}

@@ -1,0 +1,146 @@
+package import CivilTime
+package import Clocks
+import OnCall
+
+/// One pass over one case at one instant: what is due, done in order of its due instants.
+///
+/// Each stream (ladder, warnings, reminders, lease, hold) knows only its own next item; the turn
+/// takes the earliest until nothing is due. Facets of this type hold one stream each.
+struct CaseTurn {
+    private(set) var value: Case
+    let rulebook: Rulebook
+    let policy: Policy
+    let now: Instant
+    private(set) var caseClocks: CaseClocks
+    private(set) var clocks: [Clock] = []
+    private(set) var events: [CaseEvent] = []
+    private(set) var notifications: [Notification] = []
+    private(set) var cancellations: [Decision.Cancellation] = []
+
+    /// Items done in one turn before the rest waits for the next one, so that no case starves others.
+    static let itemsMax = 1_000
+
+    init(_ value: Case, rulebook: Rulebook, now: Instant) {
+        self.value = value
+        self.rulebook = rulebook
+        self.now = now
+        policy = rulebook.policy(for: value)
+        caseClocks = value.caseClocks(policy: policy)
+        clocks = caseClocks.clocks(at: now)
+    }
+
+    /// One thing that falls due by itself.
+    struct Item {
+        var at: Instant
+        var action: Action
+
+        enum Action {
+            case ladder
+            case warning(ClockName, percent: Int)
+            case breachRecord(ClockName)
+            case reminder(index: Int)
+            case lateUpdate
+            case leaseWarning
+            case leaseEnd
+            case holdEnd
+        }
+    }
+
+    /// Does everything due at `now`; answers when to look again.
+    mutating func runDue() -> Instant? {
+        for _ in 0..<Self.itemsMax {
+            guard let item = nextItem() else { return nil }
+            guard item.at <= now else { return item.at }
+            perform(item)
+        }
+        return now.adding(seconds: 1)
+    }
+
+    private func nextItem() -> Item? {
+        guard value.isOpen else { return nil }
+        var earliest: Item?
+        for item in [ladderItem, leaseItem, holdItem, reminderItem, lateUpdateItem] {
+            earliest = Self.earlier(earliest, item)
+        }
+        for clock in clocks where clock.name == .response || clock.name == .resolution {
+            earliest = Self.earlier(earliest, warningItem(clock))
+            earliest = Self.earlier(earliest, breachItem(clock))
+        }
+        return earliest
+    }
+
+    private static func earlier(_ left: Item?, _ right: Item?) -> Item? {
+        guard let left, let right else { return left ?? right }
+        return right.at < left.at ? right : left
+    }
+
+    private mutating func perform(_ item: Item) {
+        switch item.action {
+        case .ladder: climb(dueAt: item.at)
+        case .warning(let clock, let percent): warn(clock, percent: percent, dueAt: item.at)
+        case .breachRecord(let clock): recordBreach(clock)
+        case .reminder(let index): remind(index: index, dueAt: item.at)
+        case .lateUpdate: tellLateUpdate(dueAt: item.at)
+        case .leaseWarning: warnOfLeaseEnd(dueAt: item.at)
+        case .leaseEnd: endLease(at: item.at)
+        case .holdEnd: endHold(at: item.at)
+        }
+    }
+
+    // MARK: Effects
+
+    /// Takes an event into the case and its log.
+    mutating func record(_ event: CaseEvent) {
+        value.apply(event)
+        events.append(event)
+        if event.clockRecord != nil { refreshClocks() }
+    }
+
+    mutating func enqueue(_ notification: Notification) {
+        notifications.append(notification)
+    }
+
+    mutating func cancel(
+        _ scope: Decision.Cancellation.Scope,
+        because cause: CaseEvent.Name,
+        _ reason: String
+    ) {
+        cancellations.append(.init(scope: scope, cause: cause, reason: reason))
+        // What this same turn decided a moment ago has not left either.
+        notifications.removeAll { scope.covers($0.kind) }
+    }
+
+    func clock(_ name: ClockName) -> Clock? { clocks.first { $0.name == name } }
+
+    private mutating func refreshClocks() {
+        caseClocks = value.caseClocks(policy: policy)
+        clocks = caseClocks.clocks(at: now)
+    }
+}
+
+extension Decision.Cancellation.Scope {
+    package func covers(_ kind: Notification.Kind) -> Bool {
+        switch self {
+        case .pages: kind == .page
+        case .reminders: kind == .reminder
+        case .all: kind != .notice
+        }
+    }
+}
+
+extension Case {
+    func caseClocks(policy: Policy) -> CaseClocks {
+        CaseClocks(
+            priorities: policy.promises,
+            priority: openedPriority,
+            openedAt: openedAt,
+            channel: channel,
+            records: records
+        )
+    }
+
+    /// The clocks of this case under its policy, as they stand at `now`.
+    package func clocks(rulebook: Rulebook, at now: Instant) -> [Clock] {
+        caseClocks(policy: rulebook.policy(for: self)).clocks(at: now)
+    }
+}

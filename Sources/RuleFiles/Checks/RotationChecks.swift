@@ -1,0 +1,84 @@
+import OnCall
+
+/// Whether rotations lead somewhere, and not round in circles.
+struct RotationChecks {
+    let compiled: Compilation
+    let uses: Uses
+    let findings: Findings
+
+    private struct Edge {
+        var label: String
+        var target: RotationID
+        var place: Place
+    }
+
+    func run() {
+        checkIfNobody()
+        checkCycles()
+    }
+
+    private func checkIfNobody() {
+        for draft in compiled.rotations where draft.ifNobody.isEmpty {
+            guard let promise = uses.aroundTheClock[draft.rotation.id] else { continue }
+            findings.error(
+                .ifNobody,
+                at: draft.place,
+                "\(draft.rotation.id) has no `if_nobody`, and \(promise) pages it around the clock",
+                fix: "Write `if_nobody: [NAME]`: who is paged when no layer has anyone"
+            )
+        }
+    }
+
+    private func checkCycles() {
+        var edges: [RotationID: [Edge]] = [:]
+        for draft in compiled.rotations {
+            let rotations = compiled.names.rotations
+            var own = draft.ifNobody.compactMap { value -> Edge? in
+                guard let name = value.plain, rotations.contains(name) else { return nil }
+                return Edge(label: "if_nobody", target: name, place: value.place)
+            }
+            if let other = draft.rotation.distinctFrom, let place = draft.distinctPlace {
+                own.append(Edge(label: "distinct_from", target: other, place: place))
+            }
+            edges[draft.rotation.id] = own
+        }
+        var done: Set<RotationID> = []
+        for draft in compiled.rotations { walk(draft.rotation.id, edges, &done) }
+    }
+
+    /// A depth-first walk with its own stack: a chain of rotations may be as long as the files are.
+    private func walk(
+        _ start: RotationID,
+        _ edges: [RotationID: [Edge]],
+        _ done: inout Set<RotationID>
+    ) {
+        guard !done.contains(start) else { return }
+        var path: [(id: RotationID, label: String, next: Int)] = [(start, "", 0)]
+        while let top = path.last {
+            let own = edges[top.id] ?? []
+            guard top.next < own.count else {
+                done.insert(top.id)
+                path.removeLast()
+                continue
+            }
+            path[path.count - 1].next += 1
+            let edge = own[top.next]
+            if let index = path.firstIndex(where: { $0.id == edge.target }) {
+                report(path[index...].map { ($0.id, $0.label) }, closing: edge)
+            } else if !done.contains(edge.target) {
+                path.append((edge.target, edge.label, 0))
+            }
+        }
+    }
+
+    private func report(_ path: [(id: RotationID, label: String)], closing edge: Edge) {
+        var text = path.first?.id ?? ""
+        for step in path.dropFirst() { text += " → \(step.label) \(step.id)" }
+        findings.error(
+            .cycle,
+            at: edge.place,
+            text + " → \(edge.label) \(edge.target)",
+            fix: "Name a person instead"
+        )
+    }
+}

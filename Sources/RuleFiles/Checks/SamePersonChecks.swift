@@ -1,0 +1,96 @@
+import CivilTime
+import OnCall
+import Paging
+
+/// Whether an escalation to leadership would ring the phone that has been ringing already.
+struct SamePersonChecks {
+    let compiled: Compilation
+    let horizon: Horizon
+    let findings: Findings
+
+    /// Stretches this close together are one turn with its nights.
+    private static let joinSeconds = 2 * 86_400
+
+    func run() {
+        let resolver = compiled.resolver()
+        let drafts = Dictionary(compiled.rotations.map { ($0.rotation.id, $0) }) { first, _ in
+            first
+        }
+        var shifts: [RotationID: [Shift]] = [:]
+        func planned(_ id: RotationID) -> [Shift] {
+            if let known = shifts[id] { return known }
+            let found = resolver.shifts(id, from: horizon.start, to: horizon.end)
+                .filter { !$0.answer.isGap }
+            shifts[id] = found
+            return found
+        }
+        var seen: Set<[RotationID]> = []
+        for ladder in compiled.ladders.map(\.ladder) {
+            let leaders = ladder.leadership.filter { drafts[$0] != nil }
+            let paged = ladder.steps.flatMap(\.page)
+                .filter { drafts[$0] != nil && !leaders.contains($0) }
+            for leader in leaders {
+                for rotation in paged where seen.insert([leader, rotation]).inserted {
+                    guard let draft = drafts[leader] else { continue }
+                    check(draft, planned(leader), rotation, planned(rotation))
+                }
+            }
+        }
+    }
+
+    private func check(
+        _ leader: RotationReader.Draft,
+        _ leaderShifts: [Shift],
+        _ rotation: RotationID,
+        _ shifts: [Shift]
+    ) {
+        var found: [PersonID: (start: Instant, end: Instant)] = [:]
+        var order: [PersonID] = []
+        var index = 0
+        for shift in shifts {
+            while index < leaderShifts.count, leaderShifts[index].end <= shift.start { index += 1 }
+            var other = index
+            while other < leaderShifts.count, leaderShifts[other].start < shift.end {
+                let start = max(shift.start, leaderShifts[other].start)
+                let end = min(shift.end, leaderShifts[other].end)
+                for person in shift.answer.people
+                where leaderShifts[other].answer.people.contains(person) {
+                    if let known = found[person] {
+                        guard start <= known.end.adding(seconds: Self.joinSeconds) else { continue }
+                        found[person] = (known.start, max(end, known.end))
+                    } else {
+                        found[person] = (start, end)
+                        order.append(person)
+                    }
+                }
+                other += 1
+            }
+        }
+        for person in order {
+            guard let stretch = found[person] else { continue }
+            report(person, leader, rotation, stretch.start, stretch.end)
+        }
+    }
+
+    private func report(
+        _ person: PersonID,
+        _ leader: RotationReader.Draft,
+        _ rotation: RotationID,
+        _ start: Instant,
+        _ end: Instant
+    ) {
+        let places = leader.layers.flatMap { $0.ordersPlaces.joined() }
+        let zone = leader.rotation.zone
+        let last = zone.civil(at: end)
+        // A stretch that ends within a day ends with that day.
+        let until = last.time == .midnight ? last.date : last.date.adding(days: 1)
+        findings.warn(
+            .samePerson,
+            at: places.first { $0.person == person }?.place ?? leader.place,
+            "\(person) is both \(leader.rotation.id) and \(rotation) from "
+                + "\(zone.civil(at: start).date.written) to \(until.written); "
+                + "an escalation would ring the same phone",
+            fix: "Put someone else in one of the two for that time"
+        )
+    }
+}

@@ -1,0 +1,107 @@
+import CivilTime
+import Clocks
+import OnCall
+import Paging
+
+/// Every section read into its type, with the places that checks point at.
+struct Compilation {
+    let sections: Sections
+    let names: Names
+    let channels: Set<String>?
+    let people: [PeopleReader.Draft]
+    let holidays: [String: HolidayList]
+    let calendars: [String: BusinessCalendar]
+    let ladders: [LadderReader.Draft]
+    let rotations: [RotationReader.Draft]
+    let overrides: [ExceptionReader.OverrideDraft]
+    let away: [Away]
+    let policies: [PolicyReader.Draft]
+    /// People whose `page` list names no contact that could reach them (rule 9).
+    let unreachable: Set<PersonID>
+
+    init(
+        sections: Sections,
+        files: [SourceText],
+        configDirectory: String,
+        zones: ZoneNames,
+        findings: Findings
+    ) {
+        self.sections = sections
+        let names = Names(sections)
+        self.names = names
+        channels = sections.settings.map { settings in
+            // A channel with a fault of its own is no unknown one.
+            let names = settings.fields["channels"]?.entriesIfMap?.map(\.key) ?? []
+            return Set(names + (settings.fields["mail"] == nil ? [] : ["email"]))
+        }
+        people = PeopleReader(zones: zones, findings: findings, channels: channels)
+            .people(sections["people"])
+        let calendarReader = CalendarReader(
+            files: files,
+            configDirectory: configDirectory,
+            zones: zones,
+            findings: findings
+        )
+        holidays = calendarReader.holidays(sections["holidays"])
+        calendars = calendarReader.calendars(
+            sections["calendars"],
+            holidays: holidays,
+            known: names.holidays
+        )
+        ladders = LadderReader(calendars: calendars, names: names, findings: findings)
+            .ladders(sections["ladders"])
+        rotations = RotationReader(
+            calendars: calendarReader,
+            holidays: holidays,
+            names: names,
+            zones: zones,
+            findings: findings
+        ).rotations(sections["rotations"])
+        let exceptions = ExceptionReader(names: names, findings: findings)
+        overrides = exceptions.overrides(sections["overrides"])
+        away = exceptions.away(sections["away"])
+        policies = PolicyReader(
+            calendars: CalendarNames(calendars: calendars, names: names),
+            names: names,
+            findings: findings
+        ).policies(sections["policies"])
+        unreachable = Self.unreachable(people, channels)
+    }
+
+    private static func unreachable(_ people: [PeopleReader.Draft], _ channels: Set<String>?)
+        -> Set<PersonID>
+    {
+        let ids = people.map(\.person).filter { person in
+            !person.page.contains { rule in
+                person.contacts.contains { contact in
+                    contact.name == rule.use && (channels?.contains(contact.channel) ?? true)
+                }
+            }
+        }
+        return Set(ids.map(\.id))
+    }
+
+    /// - Parameter overrides: whether they count; without them it says who would have been on.
+    func resolver(overrides isOverridden: Bool = true) -> Rotations {
+        Rotations(
+            rotations: rotations.map(\.rotation),
+            overrides: isOverridden ? overrides.map(\.override) : [],
+            away: away,
+            unreachable: unreachable
+        )
+    }
+
+    /// `nil` where there is no policy: then nothing can be opened.
+    func rulebook(_ resolver: Rotations, hash: String, zoneDataVersion: String) -> Rulebook? {
+        guard !policies.isEmpty else { return nil }
+        return Rulebook(
+            people: Dictionary(people.map { ($0.person.id, $0.person) }) { first, _ in first },
+            rotations: resolver,
+            calendars: calendars,
+            ladders: Dictionary(ladders.map { ($0.ladder.id, $0.ladder) }) { first, _ in first },
+            policies: Dictionary(policies.map { ($0.policy.id, $0.policy) }) { first, _ in first },
+            hash: hash,
+            zoneDataVersion: zoneDataVersion
+        )
+    }
+}

@@ -1,0 +1,34 @@
+/// One file as the shell read it: a rule file in YAML or a list of holidays in CSV.
+package struct SourceText: Hashable, Sendable {
+    /// As messages show it, with `/` between its parts: `config/people.yaml`.
+    package var path: String
+    package var bytes: [UInt8]
+
+    package init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+
+    package init(path: String, text: String) {
+        self.init(path: path, bytes: Array(text.utf8))
+    }
+
+    /// The last part of the path.
+    var fileName: String {
+        String(path.split(separator: "/").last ?? "")
+    }
+
+    var isYAML: Bool {
+        path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+    }
+}
+
+/// A stretch of one line of a file; columns are Unicode scalars from 1.
+struct Place: Hashable, Sendable {
+    var file: String
+    /// From 1.
+    var line: Int
+    var column: Int
+    /// One past the last.
+    var endColumn: Int
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CivilTime
+import Clocks
+import Paging
+import Shapes
+
+struct ClocksCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clocks",
+        abstract: "Each clock of a case told here, as it stands at one instant."
+    )
+
+    @OptionGroup var told: StoryOptions
+
+    @Option(parsing: .unconditional, help: "The instant to ask for; later events do not count.")
+    var at = "now"
+
+    @OptionGroup var files: FileOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let times = try time.times()
+        let rulebook = try files.rulebook()
+        if let batch = told.batch {
+            return try Batch(path: batch).answer { question throws(CommandFailure) in
+                let story = try StoryOptions.story(question, times)
+                let instant = try times.instant(question.text("at") ?? at)
+                return json(try self.clocks(story, at: instant, rulebook)).bytes
+            }
+        }
+        let instant = try times.instant(at)
+        let clocks = try self.clocks(try told.story(times), at: instant, rulebook)
+        if output.isJSON { return Terminal.say(json(clocks).text) }
+        Terminal.say("At \(times.shown(instant))\n\n\(text(clocks, times))")
+    }
+
+    private func clocks(
+        _ story: Story,
+        at instant: Instant,
+        _ rulebook: Rulebook
+    ) throws(CommandFailure) -> [Clock] {
+        try story.value(at: instant, in: rulebook).clocks(rulebook: rulebook, at: instant)
+    }
+
+    private func json(_ clocks: [Clock]) -> JSONWriter {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("clocks", clocks)
+        writer.endObject()
+        return writer
+    }
+
+    private func text(_ clocks: [Clock], _ times: Times) -> String {
+        guard !clocks.isEmpty else { return "This priority promises nothing that runs on a clock.\n" }
+        var table = Table(header: ["CLOCK", "KIND", "TARGET", "STATE", "ELAPSED", "DUE"])
+        for clock in clocks {
+            let zone = clock.calendar.zone
+            var due = clock.due.map { times.shown($0, in: zone) } ?? "-"
+            if let latest = clock.dueLatest { due += ", at the latest \(times.shown(latest, in: zone))" }
+            if let objective = clock.objective {
+                due += ", objective \(times.shown(objective, in: zone))"
+            }
+            table.rows.append([
+                clock.name.rawValue, clock.kind.rawValue, clock.target,
+                clock.state.rawValue.split(separator: "_").joined(separator: " "),
+                Span.text(seconds: clock.elapsedSeconds), due,
+            ])
+        }
+        return table.text
+    }
+}

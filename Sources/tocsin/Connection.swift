@@ -1,0 +1,151 @@
+import ArgumentParser
+import Client
+import Daemon
+import Paging
+import Shapes
+
+/// Which daemon to ask, and who asks.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "The daemon's address; its socket var/tocsin.sock where none is named.")
+    var server: String?
+
+    @Option(help: "A file with the token for that address.")
+    var tokenFile: String?
+
+    @Option(name: .customLong("as"), help: "Who acts: a key of people.yaml.")
+    var person: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var time: TimeOptions
+
+    func connection() throws(CommandFailure) -> Connection {
+        try Connection(server: server, tokenFile: tokenFile)
+    }
+}
+
+/// Requests to a daemon; whatever it refuses becomes the command's own failure.
+struct Connection {
+    static let socket = "var/tocsin.sock"
+
+    private let target: Client.Target
+    private let token: String?
+
+    init(server: String?, tokenFile: String?) throws(CommandFailure) {
+        target = server.map { .url($0) } ?? .socket(Self.socket)
+        guard let tokenFile else {
+            token = nil
+            return
+        }
+        do throws(SystemFile.Fault) {
+            let bytes = try SystemFile.bytes(of: tokenFile, upTo: 4_096)
+            let text = String(decoding: bytes, as: UTF8.self)
+            token = text.split { $0.isWhitespace }.first.map(String.init)
+        } catch {
+            throw CommandFailure(
+                code: "token-unreadable",
+                message: "cannot read `\(tokenFile)`: \(error.reason)",
+                fix: "name the file that holds the token",
+                exit: 1
+            )
+        }
+    }
+
+    func get(_ path: String, _ query: [(String, String?)] = []) throws(CommandFailure) -> DaemonAnswer {
+        try exchange(Client.Request("GET", path + Self.query(query), token: token))
+    }
+
+    func post(
+        _ path: String,
+        body: JSONWriter = JSONWriter(),
+        headers: [(name: String, text: String)] = [],
+        timeoutSeconds: Int = 30
+    ) throws(CommandFailure) -> DaemonAnswer {
+        try exchange(
+            Client.Request(
+                "POST",
+                path,
+                body: body.bytes,
+                headers: headers,
+                token: token,
+                timeoutSeconds: timeoutSeconds
+            )
+        )
+    }
+
+    private func exchange(_ request: Client.Request) throws(CommandFailure) -> DaemonAnswer {
+        let reply: Client.Reply
+        do throws(ClientError) {
+            reply = try Client.exchange(request, with: target)
+        } catch {
+            let fix =
+                switch target {
+                case .socket:
+                    "start it here with `tocsin run`, go to the folder it runs in,"
+                        + " or say --server URL"
+                case .url: "check the address and that the daemon runs there"
+                }
+            throw CommandFailure(error, fix: fix)
+        }
+        let answer = DaemonAnswer(status: reply.status, bytes: reply.body)
+        if let failure = answer.failure { throw failure }
+        return answer
+    }
+
+    /// `?a=b&c=d` of what is not nil; empty where nothing is.
+    private static func query(_ items: [(String, String?)]) -> String {
+        let pairs = items.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }
+        return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+    }
+
+    /// Percent-encoded, for one part of a path or a query.
+    static func escaped(_ text: String) -> String {
+        var result: [UInt8] = []
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in text.utf8 {
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
+            if isPlain {
+                result.append(byte)
+            } else {
+                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+/// What the daemon answered.
+struct DaemonAnswer {
+    var status: Int
+    var bytes: [UInt8]
+
+    /// The JSON as it came, for `-o json`.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var json: JSON { (try? JSON(parsing: bytes, bytesMax: Client.replyBytesMax)) ?? .null }
+
+    /// `nil` for every status that says it was done.
+    fileprivate var failure: CommandFailure? {
+        guard !(200..<300).contains(status), status != 422 else { return nil }
+        let problem = json
+        let code = problem["code"]?.string ?? "status-\(status)"
+        return CommandFailure(
+            code: code,
+            message: problem["detail"]?.string ?? "the daemon answered with status \(status)",
+            fix: problem["fix"]?.string ?? "see its log",
+            exit: exit(code)
+        )
+    }
+
+    private func exit(_ code: String) -> Int32 {
+        if let code = Refusal.Code(rawValue: code) { return Int32(code.exit) }
+        switch status {
+        case 401, 403: return 4
+        case 404: return 5
+        case 409, 412: return 6
+        case 502, 503, 504: return 7
+        default: return 1
+        }
+    }
+}

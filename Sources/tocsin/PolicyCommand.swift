@@ -1,0 +1,137 @@
+import ArgumentParser
+import CivilTime
+import Clocks
+import OnCall
+import Paging
+import Shapes
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "What a policy promises, whom it wakes, and how its text was read."
+    )
+
+    @Argument(help: "The policy.")
+    var name: String
+
+    @OptionGroup var files: FileOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let rulebook = try files.rulebook()
+        guard let policy = rulebook.policies[name] else {
+            throw CommandFailure.notFound("policy `\(name)`", among: rulebook.policies.keys)
+        }
+        guard !output.isJSON else { return Terminal.say(json(policy, rulebook)) }
+        Terminal.say(text(policy, rulebook))
+    }
+
+    private func text(_ policy: Policy, _ rulebook: Rulebook) -> String {
+        var text = Terminal.bold("\(policy.id): \(policy.title)") + "\n"
+        if let date = policy.effectiveFrom { text += "in effect from \(date)\n" }
+        if let source = policy.sourceText { text += "from \(source)\n" }
+        var table = Table(header: ["PRIORITY", "MEANS", "RESPONSE", "UPDATE", "RESOLUTION", "LADDER"])
+        for priority in policy.priorities {
+            table.rows.append([
+                priority.name, priority.title, priority.promises.responseText,
+                priority.promises.updateText, priority.promises.resolutionText, priority.ladder,
+            ])
+        }
+        text += "\n" + table.text
+        for name in Set(policy.priorities.map(\.ladder)).sorted() {
+            guard let ladder = rulebook.ladders[name] else { continue }
+            text += "\n" + Terminal.bold("ladder \(name)") + " (\(ladder.source))\n"
+            for (index, step) in ladder.steps.enumerated() {
+                let to = step.page.joined(separator: ", ")
+                text += "  \(index + 1)  at \(step.at.text)  \(to)\n"
+            }
+            text += "  last resort  \(ladder.lastResort.joined(separator: ", "))\n"
+        }
+        guard !policy.readings.isEmpty else { return text }
+        text += "\n" + Terminal.bold("readings") + "\n"
+        for reading in policy.readings {
+            let state = reading.isConfirmed ? "confirmed" : "not confirmed"
+            text += "  line \(reading.line), \(reading.about): \(reading.reading) (\(state))\n"
+            if let instead = reading.instead { text += "    instead of: \(instead)\n" }
+        }
+        return text
+    }
+
+    private func json(_ policy: Policy, _ rulebook: Rulebook) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("policy", policy.id)
+        writer.field("title", policy.title)
+        writer.field("source", policy.sourceText)
+        writer.field("effective_from", policy.effectiveFrom?.description)
+        writer.key("priorities")
+        writer.beginArray()
+        for priority in policy.priorities { write(priority, rulebook, to: &writer) }
+        writer.endArray()
+        writer.key("readings")
+        writer.beginArray()
+        for reading in policy.readings {
+            writer.beginObject()
+            writer.field("line", reading.line)
+            writer.field("about", reading.about)
+            writer.field("reading", reading.reading)
+            writer.field("instead", reading.instead)
+            writer.field("confirmed", reading.isConfirmed)
+            writer.field("file", reading.source.description)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return writer.text
+    }
+
+    private func write(_ priority: Policy.Priority, _ rulebook: Rulebook, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("priority", priority.name)
+        writer.field("title", priority.title)
+        writer.field("also", priority.also)
+        writer.field("urgency", priority.urgency.rawValue)
+        writer.field("response", priority.promises.response?.text)
+        writer.field("update", priority.promises.update?.text)
+        writer.field("resolution", priority.promises.resolution?.text)
+        writer.field("ownership", priority.promises.ownership)
+        writer.field("calendar", priority.promises.response?.calendar.id)
+        writer.field("ladder", priority.ladder)
+        writer.key("steps")
+        writer.beginArray()
+        for step in rulebook.ladders[priority.ladder]?.steps ?? [] {
+            writer.beginObject()
+            writer.field("at", step.at.text)
+            writer.field("page", step.page)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+    }
+}
+
+extension PriorityPromises {
+    fileprivate var responseText: String { response.map { $0.words } ?? "-" }
+    fileprivate var updateText: String { update?.text ?? "-" }
+    fileprivate var resolutionText: String {
+        ownership ? "continuous effort" : resolution.map { $0.words } ?? "-"
+    }
+}
+
+extension Promise {
+    fileprivate var words: String { kind == .commitment ? text : "\(text) (\(kind.rawValue))" }
+}
+
+extension Ladder.Offset {
+    /// As the file has it: `15%`, `2.5%` or `1 h`.
+    fileprivate var text: String {
+        switch self {
+        case .seconds(let seconds): return Span.text(seconds: seconds)
+        case .share(let basisPoints):
+            let rest = basisPoints % 100
+            guard rest > 0 else { return "\(basisPoints / 100)%" }
+            let digits = rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)"
+            return "\(basisPoints / 100).\(digits)%"
+        }
+    }
+}

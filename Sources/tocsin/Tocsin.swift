@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import Shapes
+
+/// The one executable; its verbs are listed in the order of a day's work.
+@main
+struct Tocsin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Product.name,
+        abstract: "Pages whoever is on call about a case until its clocks are kept.",
+        discussion: """
+            Exit codes: 0 done, 1 failed or errors found, 3 warnings under --strict, \
+            4 not allowed, 5 not found, 6 conflict, 7 daemon unreachable, 8 nobody is on call, \
+            64 wrong usage.
+            """,
+        version: Product.version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "The daemon",
+                subcommands: [Run.self, Reload.self]
+            ),
+            CommandGroup(
+                name: "Files only, no daemon needed",
+                subcommands: [
+                    Check.self, Who.self, Shifts.self, ClocksCommand.self, PlanCommand.self,
+                    PolicyCommand.self, VersionCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Cases",
+                subcommands: [
+                    Open.self, Cases.self, Show.self, Ack.self, Unack.self, Respond.self,
+                    Update.self, Note.self, Status.self, Priority.self, Snooze.self,
+                    Escalate.self, Reassign.self, AddResponder.self, Resolve.self, Reopen.self,
+                    Close.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Looking into it",
+                subcommands: [Why.self, Deliveries.self, Test.self]
+            ),
+        ]
+    )
+
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            failure.report(asJSON: OutputOptions.asksForJSON(CommandLine.arguments))
+            Glibc.exit(failure.exit)
+        } catch {
+            exit(reporting: error)
+        }
+    }
+
+    /// Help and version go their way; wrong usage is told like every other failure.
+    private static func exit(reporting error: any Error) -> Never {
+        guard exitCode(for: error) == .validationFailure,
+            OutputOptions.asksForJSON(CommandLine.arguments)
+        else { exit(withError: error) }
+        CommandFailure(
+            code: "usage",
+            message: message(for: error),
+            fix: "see \(Product.name) --help",
+            exit: ExitCode.validationFailure.rawValue
+        ).report(asJSON: true)
+        Glibc.exit(ExitCode.validationFailure.rawValue)
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// Fifty open cases, and a daemon that is killed again and again.
+@Suite("kill -9 loses nothing", .serialized)
+struct KillTests {
+    static let kills = ProcessInfo.processInfo.environment["KILLS"].flatMap { Int($0) } ?? 100
+    static let cases = 50
+    /// `SEED=7 scripts/test --filter KillTests` replays the moments of the kills.
+    static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? 1
+
+    @Test("Every page due was delivered, repeats are the same message, an answered ack is final")
+    func survives() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        let daemon = try TestDaemon(in: workspace, speed: 60)
+        var random = Dice(seed: Self.seed)
+        var log = Ledger()
+
+        for kill in 1...Self.kills {
+            // Of what is left to open and to acknowledge, a share before each kill.
+            let share = max(1, Self.cases * 2 / Self.kills)
+            for _ in 0..<share { try open(in: workspace, &log) }
+            if kill % 4 == 0 { try acknowledge(in: workspace, &log) }
+            usleep(UInt32(random.next() % 250_000))
+            daemon.kill()
+            // Now and then it is killed while it starts.
+            try daemon.restart(waits: kill % 5 != 0)
+            if kill % 5 == 0 {
+                usleep(UInt32(random.next() % 120_000))
+                daemon.kill()
+                try daemon.restart()
+            }
+        }
+        while log.opened.count < Self.cases { try open(in: workspace, &log) }
+        // A quarter of an hour of theirs: every case comes to a step, or to a repeat.
+        usleep(20_000_000)
+        #expect(daemon.isRunning)
+
+        try check(log, in: workspace, receiver)
+        #expect(daemon.stop() == 0)
+    }
+
+    /// What the daemon answered, by which it is held.
+    struct Ledger {
+        /// Case number by key, once an open was answered.
+        var opened: [String: Int] = [:]
+        /// Real instant of the first answered acknowledgement, by case.
+        var acknowledged: [Int: Double] = [:]
+        /// Cases whose acknowledgement was asked for and not answered: either may be true.
+        var uncertain: Set<Int> = []
+    }
+
+    /// Opens the next case under its key; one that was not answered is asked for again.
+    private func open(in workspace: Workspace, _ log: inout Ledger) throws {
+        let next = log.opened.count + 1
+        guard next <= Self.cases else { return }
+        let key = "kill-\(next)"
+        let ran = try workspace.tocsin(
+            "open",
+            "--policy",
+            "quik",
+            "--priority",
+            "P1",
+            "--customer",
+            "Northwind",
+            "--title",
+            "case \(key)",
+            "--key",
+            key,
+            "-o",
+            "json"
+        )
+        if ran.exit == 0 { log.opened[key] = ran.json.caseObject["number"].int }
+    }
+
+    private func acknowledge(in workspace: Workspace, _ log: inout Ledger) throws {
+        let left = log.opened.values.filter { log.acknowledged[$0] == nil }.sorted()
+        // Half of the cases stay open, so that there is something to page for.
+        guard log.acknowledged.count < Self.cases / 2, let number = left.first else { return }
+        let ran = try workspace.tocsin("ack", "\(number)", "--as", "anna")
+        if ran.exit == 0 {
+            log.acknowledged[number] = Date().timeIntervalSince1970
+        } else {
+            log.uncertain.insert(number)
+        }
+    }
+
+    private func check(_ log: Ledger, in workspace: Workspace, _ receiver: Receiver) throws {
+        #expect(Set(log.opened.values).count == Self.cases, "a key opened two cases")
+        let arrivals = receiver.arrivals
+        let byKey = Dictionary(grouping: arrivals, by: \.key)
+        for (key, same) in byKey {
+            #expect(Set(same.map(\.body)).count == 1, "\(key) came with two bodies")
+        }
+        let doubled = arrivals.count - byKey.count
+        #expect(doubled <= Self.kills * 64, "\(doubled) repeats of \(arrivals.count)")
+
+        for number in log.opened.values.sorted() {
+            let own = arrivals.filter { $0.json["data"]["case"]["number"].int == number }
+            let pages = own.map { $0.json["data"]["page"] }.filter { !$0.isNull }
+            let shown = try workspace.tocsin("show", "\(number)", "-o", "json").json
+            try checkPaged(number, pages: pages, events: shown["events"].items)
+            if let answered = log.acknowledged[number], !log.uncertain.contains(number) {
+                checkQuiet(number, own, since: answered, events: shown["events"].items)
+            }
+        }
+    }
+
+    /// Whatever the log says was paged has arrived, and the ladder was climbed without a hole.
+    private func checkPaged(_ number: Int, pages: [JSONValue], events: [JSONValue]) throws {
+        let arrived = Set(
+            pages.map { "\($0["person"]) c\($0["cycle"]) s\($0["step"]) r\($0["round"])" }
+        )
+        for event in events where event["event"].string == "paged" {
+            let parts = (event["occasion"].string ?? "").split(separator: ".")
+            guard parts.count == 4 else { continue }
+            let number = { (part: Substring) in Double(part.dropFirst()) ?? -1 }
+            let page =
+                "\(event["person"]) c\(number(parts[1])) s\(number(parts[2])) r\(number(parts[3]))"
+            #expect(arrived.contains(page), "case \(number): \(page) was decided and never arrived")
+        }
+        #expect(!pages.isEmpty, "case \(number) never paged anyone")
+        let caughtUp = events.filter { $0["event"].string == "caught_up" }
+        let steps = Set(pages.flatMap { $0["steps"].items.compactMap(\.int) })
+        let highest = steps.max() ?? 0
+        for step in stride(from: 1, to: highest, by: 1) where !steps.contains(step) {
+            let isNamed = caughtUp.contains {
+                $0["occasion"].string?.contains(".s\(step).") == true
+            }
+            #expect(isNamed, "case \(number): step \(step) was neither paged nor caught up")
+        }
+    }
+
+    /// No page of the acknowledged cycle sets out once the acknowledgement was answered.
+    private func checkQuiet(
+        _ number: Int,
+        _ own: [Arrival],
+        since answered: Double,
+        events: [JSONValue]
+    ) {
+        let late = own.filter { arrival in
+            let page = arrival.json["data"]["page"]
+            // What was on the wire at that moment arrives within a breath.
+            return !page.isNull && page["cycle"].int == 1 && arrival.at > answered + 0.3
+        }
+        let wasExpired = events.contains { $0["event"].string == "ack_expired" }
+        #expect(
+            late.isEmpty || wasExpired,
+            "case \(number) was paged \(late.count) times after the ack"
+        )
+    }
+}
+
+/// A generator that can be replayed.
+struct Dice {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

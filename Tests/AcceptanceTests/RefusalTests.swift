@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+@Suite("What cannot be done is said in a sentence, with what to do and an exit code", .serialized)
+struct RefusalTests {
+    @Test("Against a running daemon: unknown names, late acknowledgements, wrong states")
+    func refused() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "checkout returns 502")
+
+        let unknown = try workspace.tocsin("show", "4711")
+        #expect(unknown.exit == 5)
+        #expect(unknown.errors.contains("4711"))
+
+        let policy = try workspace.tocsin(
+            "open",
+            "--policy",
+            "quick",
+            "--priority",
+            "P1",
+            "--customer",
+            "Northwind",
+            "--title",
+            "x"
+        )
+        #expect(policy.exit == 5)
+        #expect(policy.errors.contains("quick") && policy.errors.contains("quik"))
+
+        #expect(try workspace.tocsin("ack", "\(number)", "--as", "anna").exit == 0)
+        let again = try workspace.tocsin("ack", "\(number)", "--as", "anna")
+        #expect(again.exit == 0, "the same person acknowledging again is no conflict")
+        let late = try workspace.tocsin("ack", "\(number)", "--as", "ben")
+        #expect(late.exit == 6)
+        #expect(late.errors.lowercased().contains("anna"))
+
+        let json = try workspace.tocsin("ack", "\(number)", "--as", "ben", "-o", "json")
+        let error = JSONValue(parsing: json.errors)["error"]
+        #expect(error["exit"].int == 6)
+        for field in ["code", "message", "fix"] {
+            #expect(error[field].string?.isEmpty == false, "\(field) in \(json.errors)")
+        }
+
+        #expect(try workspace.tocsin("resolve", "\(number)", "--as", "anna").exit == 0)
+        #expect(try workspace.tocsin("ack", "\(number)", "--as", "ben").exit == 6)
+        #expect(try workspace.tocsin("frobnicate").exit == 64)
+    }
+
+    @Test("Without a daemon: exit 7, and how to start one")
+    func notRunning() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        for words in [["cases"], ["ack", "1", "--as", "anna"], ["reload"]] {
+            let ran = try workspace.run(Workspace.binary.path, words)
+            #expect(ran.exit == 7, "\(words): \(ran.errors)")
+            #expect(ran.errors.contains("tocsin run"), "\(words): \(ran.errors)")
+        }
+    }
+
+    @Test("A port that is taken is named")
+    func portTaken() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles().write(to: workspace)
+        let settings = workspace.text("config/tocsin.yaml")
+        try workspace.write(
+            "config/tocsin.yaml",
+            settings.replacingOccurrences(of: ":\(workspace.port)", with: ":\(receiver.port)")
+        )
+        let ran = try workspace.tocsin("run")
+        #expect(ran.exit == 1)
+        #expect(ran.errors.contains("\(receiver.port)"), "\(ran.errors)")
+    }
+
+    @Test("A second daemon on one database is turned away, and the first goes on")
+    func secondDaemon() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "checkout returns 502")
+
+        try workspace.copyTree("config", to: "other")
+        let settings = workspace.text("config/tocsin.yaml")
+        let port = try Workspace.freePort()
+        try workspace.write(
+            "other/tocsin.yaml",
+            settings.replacingOccurrences(of: ":\(workspace.port)", with: ":\(port)")
+                .replacingOccurrences(of: "var/tocsin.sock", with: "var/other.sock")
+        )
+        let ran = try workspace.tocsin("run", "--config", "other")
+        #expect(ran.exit == 1, "\(ran.errors)")
+        #expect(ran.errors.contains("tocsin.db"), "\(ran.errors)")
+        #expect(daemon.isRunning)
+        #expect(try workspace.tocsin("show", "\(number)").exit == 0)
+    }
+
+    @Test("A secret that others can read is refused, by its file's name")
+    func openSecret() throws {
+        let workspace = try Workspace()
+        try TestFiles(hook: "http://127.0.0.1:9/hook").write(to: workspace)
+        try workspace.write(
+            "config/secrets/hook",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+            mode: 0o644
+        )
+        let ran = try workspace.tocsin("run")
+        #expect(ran.exit == 1)
+        #expect(ran.errors.contains("secrets/hook"), "\(ran.errors)")
+        #expect(ran.errors.contains("600"), "\(ran.errors)")
+        #expect(!ran.errors.contains("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+    }
+
+    @Test("SIGTERM ends the daemon with exit 0, and what was open is there afterwards")
+    func stops() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "checkout returns 502")
+        #expect(daemon.stop() == 0)
+        try daemon.restart()
+        let shown = try workspace.tocsin("show", "\(number)", "-o", "json")
+        #expect(shown.json.caseObject["status"].string == "open")
+    }
+}
+
+@Suite("Files are taken all or none", .serialized)
+struct ReloadTests {
+    @Test("A reload with a fault says every finding and keeps the old files; by SIGHUP as well")
+    func keepsOldFiles() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let whole = workspace.text("rotations/support.yaml")
+
+        let faulty = whole.replacingOccurrences(of: "order: [anna]", with: "order: [annna]")
+            .replacingOccurrences(of: "order: [ben]", with: "order: [bem]")
+        try workspace.write("rotations/support.yaml", faulty)
+        let refused = try workspace.tocsin("reload")
+        #expect(refused.exit == 1, "\(refused.errors)")
+        let said = refused.output + refused.errors
+        #expect(said.contains("person-unknown") && said.contains("annna") && said.contains("bem"))
+
+        daemon.signal(SIGHUP)
+        #expect(
+            becomesTrue(within: 10) { workspace.text("daemon.stderr").contains("annna") },
+            "SIGHUP says its findings too"
+        )
+        #expect(daemon.isRunning)
+        _ = try daemon.open(title: "opened under the old files")
+
+        let changed = whole.replacingOccurrences(
+            of: "order: [anna], first: anna",
+            with: "order: [marcus], first: marcus"
+        )
+        try workspace.write("rotations/support.yaml", changed)
+        #expect(try workspace.tocsin("reload", "--now").exit == 0)
+        let number = try daemon.open(title: "opened under the new files")
+        let told = try becomesTrue(within: 5) {
+            try workspace.tocsin("why", "\(number)").output.contains("marcus")
+        }
+        #expect(told)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// A webhook as it arrived.
+struct Arrival {
+    /// Real seconds since 1970, when the whole request had been read.
+    let at: Double
+    let path: String
+    let headers: JSONValue
+    let body: String
+    let status: Int
+
+    var key: String { headers["webhook-id"].string ?? "" }
+    var json: JSONValue { JSONValue(parsing: body) }
+}
+
+/// A mail as it arrived.
+struct Mail {
+    let at: Double
+    let from: String
+    let to: [String]
+    /// Headers and body, as sent.
+    let text: String
+
+    /// The first header of that name, unfolded.
+    func header(_ name: String) -> String? {
+        let head =
+            text.replacingOccurrences(of: "\r\n", with: "\n")
+            .components(separatedBy: "\n\n").first ?? ""
+        let unfolded = head.replacingOccurrences(of: "\n ", with: " ")
+            .replacingOccurrences(of: "\n\t", with: " ")
+        let prefix = name.lowercased() + ":"
+        return unfolded.components(separatedBy: "\n")
+            .first { $0.lowercased().hasPrefix(prefix) }
+            .map { $0.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces) }
+    }
+}
+
+/// A Python tool that writes what it receives as JSON lines, for as long as this value lives.
+class Recorder {
+    let port: Int
+    let record: URL
+    private let child: Child
+
+    fileprivate init(_ tool: String, in workspace: Workspace) throws {
+        let name = (tool as NSString).deletingPathExtension
+        record = workspace.path("\(name).jsonl")
+        let portFile = workspace.path("\(name).port")
+        child = try Child(
+            Python.executable,
+            [Python.tool(tool), record.path, portFile.path],
+            in: workspace.folder,
+            output: workspace.path("\(name).log"),
+            errors: workspace.path("\(name).log")
+        )
+        let found = eventually(within: 20) {
+            (try? String(contentsOf: portFile, encoding: .utf8)).flatMap { Int($0) }
+        }
+        guard let found else {
+            throw Child.Failed(description: "\(tool): \(workspace.text("\(name).log"))")
+        }
+        port = found
+    }
+
+    fileprivate var lines: [JSONValue] {
+        let text = (try? String(contentsOf: record, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map { JSONValue(parsing: String($0)) }
+    }
+}
+
+/// A real HTTP server that takes webhooks; what its paths do stands in Tools/receiver.py.
+final class Receiver: Recorder {
+    init(in workspace: Workspace) throws { try super.init("receiver.py", in: workspace) }
+
+    /// In order of arrival.
+    var arrivals: [Arrival] {
+        lines.compactMap { line in
+            guard let path = line["path"].string, case .number(let at) = line["at"] else {
+                return nil
+            }
+            return Arrival(
+                at: at,
+                path: path,
+                headers: line["headers"],
+                body: line["body"].string ?? "",
+                status: line["status"].int ?? 0
+            )
+        }.sorted { $0.at < $1.at }
+    }
+}
+
+/// A real SMTP server, aiosmtpd.
+final class MailServer: Recorder {
+    init(in workspace: Workspace) throws { try super.init("mailserver.py", in: workspace) }
+
+    /// In order of arrival.
+    var mails: [Mail] {
+        lines.compactMap { line in
+            guard let data = line["data"].string, case .number(let at) = line["at"] else {
+                return nil
+            }
+            return Mail(
+                at: at,
+                from: line["from"].string ?? "",
+                to: line["to"].items.compactMap(\.string),
+                text: data
+            )
+        }
+    }
+}
+
+enum Python {
+    /// The tests' own virtual environment; scripts/setup makes it.
+    static let executable = Workspace.repository.appending(path: ".build-venv/bin/python").path
+
+    static func tool(_ name: String) -> String {
+        Workspace.repository.appending(path: "Tests/AcceptanceTests/Tools/\(name)").path
+    }
+}

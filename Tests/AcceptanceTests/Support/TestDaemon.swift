@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The real daemon in a workspace, running at `speed` times the speed of time.
+final class TestDaemon {
+    let workspace: Workspace
+    let speed: Int
+    private var child: Child
+
+    /// Starts it and waits until it answers.
+    init(in workspace: Workspace, speed: Int = 1) throws {
+        self.workspace = workspace
+        self.speed = speed
+        child = try Self.started(in: workspace, speed: speed)
+        try awaitAnswer()
+    }
+
+    private static func started(in workspace: Workspace, speed: Int) throws -> Child {
+        try Child(
+            Workspace.binary.path,
+            ["run"] + (speed == 1 ? [] : ["--rehearsal", "\(speed)"]),
+            in: workspace.folder,
+            output: workspace.path("daemon.stdout"),
+            errors: workspace.path("daemon.stderr")
+        )
+    }
+
+    var isRunning: Bool { child.isRunning }
+
+    /// kill -9, and gone before this returns.
+    func kill() {
+        child.send(SIGKILL)
+        _ = child.exitCode(within: 10)
+    }
+
+    /// SIGTERM; the exit code, or `nil` where it did not go within fifteen seconds.
+    func stop() -> Int32? {
+        child.send(SIGTERM)
+        return child.exitCode(within: 15)
+    }
+
+    func signal(_ number: Int32) { child.send(number) }
+
+    /// Starts it again; `waits` for its first answer or returns at once.
+    func restart(waits: Bool = true) throws {
+        child = try Self.started(in: workspace, speed: speed)
+        if waits { try awaitAnswer() }
+    }
+
+    func awaitAnswer() throws {
+        let isReady = try becomesTrue(within: 30) {
+            guard child.isRunning else {
+                throw Child.Failed(
+                    description: "the daemon ended: \(workspace.text("daemon.stderr"))"
+                )
+            }
+            return Self.answers(workspace.path("var/tocsin.sock").path)
+        }
+        guard isReady else {
+            throw Child.Failed(description: "no answer: \(workspace.text("daemon.stderr"))")
+        }
+    }
+
+    /// Whether somebody accepts connections on the unix socket.
+    private static func answers(_ path: String) -> Bool {
+        let handle = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(handle) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(handle, $0, length) == 0
+            }
+        }
+    }
+
+    /// Opens a case by the command line and gives its number.
+    func open(
+        policy: String = "quik",
+        priority: String = "P1",
+        title: String,
+        key: String? = nil
+    ) throws -> Int {
+        var words = ["open", "--policy", policy, "--priority", priority]
+        words += ["--customer", "Northwind", "--title", title, "-o", "json"]
+        if let key { words += ["--key", key] }
+        let ran = try workspace.run(Workspace.binary.path, words)
+        guard ran.exit == 0, let number = ran.json.caseObject["number"].int else {
+            throw Child.Failed(description: "open: exit \(ran.exit) \(ran.output)\(ran.errors)")
+        }
+        return number
+    }
+}
+
+extension JSONValue {
+    /// The case in an answer that is one, or that holds one under `case`.
+    var caseObject: JSONValue { self["case"].isNull ? self : self["case"] }
+}

@@ -1,0 +1,284 @@
+import Paging
+import Testing
+
+@testable import Delivery
+
+@Suite("Nothing is sent where nothing may be sent")
+struct NetworkTests {
+    @Test(
+        "Loopback, private, link-local, multicast and reserved addresses are refused",
+        arguments: [
+            "127.0.0.1", "127.255.255.255", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255",
+            "192.168.1.1", "169.254.169.254", "100.64.0.1", "192.0.0.192", "198.18.0.1",
+            "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1",
+            "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::7f00:1",
+            "2002:7f00:1::", "2001:0:7f00:1::", "fe80::1", "fc00::1", "fd00:ec2::254", "fec0::1",
+            "ff02::1",
+        ]
+    )
+    func refused(_ text: String) throws {
+        #expect(try #require(IPAddress(text)).isAllowed(by: []) == false)
+    }
+
+    @Test("Public addresses are not", arguments: ["1.1.1.1", "172.32.0.1", "2606:4700::1111"])
+    func allowed(_ text: String) throws {
+        #expect(try #require(IPAddress(text)).isAllowed(by: []))
+    }
+
+    @Test("A network allowed by name is reachable, and only that one")
+    func allowList() throws {
+        let networks = [try #require(Network("10.20.0.0/15")), try #require(Network("fd00::/8"))]
+        for (text, isAllowed) in [
+            ("10.20.0.1", true), ("10.21.255.255", true), ("10.22.0.1", false),
+            ("::ffff:10.20.0.1", true), ("fd12::1", true), ("fc12::1", false), ("127.0.0.1", false),
+        ] {
+            #expect(try #require(IPAddress(text)).isAllowed(by: networks) == isAllowed, "\(text)")
+        }
+    }
+
+    @Test(
+        "What is no range is refused",
+        arguments: ["", "10.0.0.0/33", "10/8", "x/8", "1.2.3.4/-1"]
+    )
+    func malformed(_ text: String) {
+        #expect(Network(text) == nil)
+    }
+}
+
+@Suite("An endpoint gets as much at once as it can take")
+struct BulkheadTests {
+    @Test("Good answers double it to the ceiling where the receiver is what waits")
+    func growth() {
+        var bulkhead = Bulkhead(initial: 8, ceiling: 512)
+        for _ in 0..<2_000 {
+            bulkhead.begin()
+            bulkhead.end(.good, millis: 50, now: 0)
+        }
+        #expect(bulkhead.limit == 512)
+        #expect(bulkhead.room(isPage: true, now: 0) == 512)
+    }
+
+    @Test("A fast receiver stays at 64, where libcurl is fastest; a very slow one at 8")
+    func restraint() {
+        var fast = Bulkhead(initial: 8, ceiling: 512)
+        var slow = Bulkhead(initial: 8, ceiling: 512)
+        for _ in 0..<2_000 {
+            fast.begin()
+            fast.end(.good, millis: 1, now: 0)
+            slow.begin()
+            slow.end(.good, millis: 2_000, now: 0)
+        }
+        #expect(fast.limit == 64)
+        #expect(slow.limit == 8)
+    }
+
+    @Test("Every fifth answer bad neither opens the breaker nor throttles")
+    func someFailures() {
+        var bulkhead = Bulkhead(initial: 8, ceiling: 512)
+        for index in 0..<1_000 {
+            bulkhead.begin()
+            bulkhead.end(index % 5 == 0 ? .failed : .good, millis: 20, now: Int64(index))
+        }
+        #expect(!bulkhead.isOpen)
+        #expect(bulkhead.limit >= 64)
+    }
+
+    @Test("Five failures in a row open the breaker; a page may probe every 5 s, others after 30 s")
+    func breaker() {
+        var bulkhead = Bulkhead(initial: 8, ceiling: 512)
+        for _ in 0..<5 { bulkhead.begin() }
+        for _ in 0..<5 { bulkhead.end(.failed, millis: 5, now: 10_000) }
+        #expect(bulkhead.isOpen)
+        #expect(bulkhead.room(isPage: true, now: 14_999) == 0)
+        #expect(bulkhead.room(isPage: true, now: 15_000) == 1)
+        #expect(bulkhead.room(isPage: false, now: 39_999) == 0)
+        #expect(bulkhead.room(isPage: false, now: 40_000) == 1)
+
+        bulkhead.begin()
+        #expect(bulkhead.room(isPage: true, now: 15_000) == 0, "one probe at a time")
+        bulkhead.end(.failed, millis: 5, now: 15_000)
+        #expect(bulkhead.room(isPage: true, now: 19_999) == 0)
+        #expect(
+            bulkhead.room(isPage: false, now: 74_999) == 0,
+            "twice the span after a failed probe"
+        )
+
+        bulkhead.begin()
+        bulkhead.end(.good, millis: 5, now: 20_000)
+        #expect(!bulkhead.isOpen)
+        #expect(bulkhead.room(isPage: false, now: 20_000) == 2, "from one it doubles again")
+    }
+}
+
+@Suite("What waits leaves in order of urgency, fairly, and not at all once withdrawn")
+struct WaitingTests {
+    private func parcel(
+        _ id: Int64,
+        _ endpoint: String = "a",
+        _ urgency: Parcel.Urgency = .page
+    )
+        -> Parcel
+    {
+        Parcel(
+            id: id,
+            attempt: 1,
+            endpoint: endpoint,
+            key: "key-\(id)",
+            urgency: urgency,
+            address: "",
+            body: []
+        )
+    }
+
+    @Test("First in is first out, as far as there is room")
+    func order() {
+        var waiting = Waiting()
+        waiting.append((0..<10_000).map { parcel($0) })
+        var ids: [Int64] = []
+        while waiting.count > 0 {
+            ids += waiting.take(.page, total: 300) { _ in 7 }.map(\.parcel.id)
+        }
+        #expect(ids == Array(0..<10_000))
+    }
+
+    @Test("An endpoint with much to send leaves room to the others")
+    func fairness() {
+        var waiting = Waiting()
+        waiting.append((0..<1_000).map { parcel($0, "busy") })
+        waiting.append([parcel(1_000, "quiet")])
+        let ids = waiting.take(.page, total: 64) { _ in .max }.map(\.parcel.id)
+        #expect(ids.count == 64)
+        #expect(ids.contains(1_000))
+    }
+
+    @Test("A full endpoint holds up nobody else")
+    func bulkhead() {
+        var waiting = Waiting()
+        waiting.append([parcel(1, "full"), parcel(2, "free")])
+        let full = waiting.index(of: "full")
+        let taken = waiting.take(.page, total: 10) { $0 == full ? 0 : 5 }
+        #expect(taken.map(\.parcel.id) == [2])
+        #expect(waiting.count == 1)
+    }
+
+    @Test("A withdrawn parcel is gone; the same id sent later is not")
+    func withdrawal() {
+        var waiting = Waiting()
+        waiting.append([parcel(1), parcel(2), parcel(3, "a", .notice)])
+        #expect(waiting.withdraw([2, 3, 99]).map(\.id) == [2, 3])
+        waiting.append([parcel(2)])
+        #expect(waiting.take(.page, total: 10) { _ in 10 }.map(\.parcel.id) == [1, 2])
+        #expect(waiting.take(.notice, total: 10) { _ in 10 }.isEmpty)
+        #expect(waiting.count == 0)
+    }
+}
+
+@Suite("Retries follow the schedule, within its jitter and its deadline")
+struct RetryScheduleTests {
+    private func report(
+        _ attempt: Int,
+        _ outcome: AttemptOutcome = .transient,
+        status: Int? = nil,
+        wait: Int? = nil
+    ) -> AttemptReport {
+        AttemptReport(
+            id: 1,
+            attempt: attempt,
+            startedAt: 0,
+            millis: 0,
+            outcome: outcome,
+            status: status,
+            retryAfterSeconds: wait
+        )
+    }
+
+    /// The instants, in seconds after due, of attempts that all fail at once.
+    private func attempts(_ kind: Notification.Kind, isMail: Bool, key: String) -> [Double] {
+        let schedule = RetrySchedule(kind: kind, isMail: isMail)
+        var instants: [Double] = []
+        var now: Int64 = 1_000_000
+        while instants.count < 50 {
+            instants.append(Double(now - 1_000_000) / 1_000)
+            let report = report(instants.count)
+            guard
+                case .attempt(let at) = schedule.next(
+                    after: report,
+                    key: key,
+                    dueAt: 1_000_000,
+                    now: now
+                )
+            else { break }
+            now = at
+        }
+        return instants
+    }
+
+    @Test(
+        "Each attempt is within a fifth of its planned offset",
+        arguments: [
+            (Notification.Kind.page, false, [0, 2, 5, 10, 20, 40, 60.0]),
+            (.page, true, [0, 30, 60, 120, 240]),
+            (.reminder, false, [0, 5, 30, 120, 300, 900, 1_800]),
+            (.notice, true, [0, 5, 300, 1_800, 7_200, 18_000, 36_000]),
+        ]
+    )
+    func offsets(_ row: (kind: Notification.Kind, isMail: Bool, planned: [Double])) {
+        for key in 0..<200 {
+            let attempts = attempts(row.kind, isMail: row.isMail, key: "key-\(key)")
+            for (attempt, planned) in zip(attempts, row.planned) {
+                #expect(abs(attempt - planned) <= planned / 5 + 0.001)
+            }
+            #expect(attempts.count >= row.planned.count)
+            #expect(zip(attempts, attempts.dropFirst()).allSatisfy { $0 < $1 })
+        }
+    }
+
+    @Test("A page by webhook is tried every minute after the first, to its deadline of 5 min")
+    func everyMinute() {
+        let attempts = attempts(.page, isMail: false, key: "key")
+        #expect((10...11).contains(attempts.count))
+        #expect((attempts.last ?? 0) <= 300)
+    }
+
+    @Test("The same message and attempt has the same jitter; different messages differ")
+    func jitter() {
+        let first = attempts(.page, isMail: false, key: "a")
+        #expect(first == attempts(.page, isMail: false, key: "a"))
+        #expect(first != attempts(.page, isMail: false, key: "b"))
+    }
+
+    @Test("A slow attempt is followed by the next planned one, not by all it overran")
+    func overrun() {
+        let schedule = RetrySchedule(kind: .page, isMail: false)
+        guard
+            case .attempt(let at) = schedule.next(after: report(1), key: "k", dueAt: 0, now: 15_100)
+        else {
+            Issue.record("no further attempt")
+            return
+        }
+        #expect((15_100...24_000).contains(at))
+    }
+
+    @Test(
+        "What can never arrive is dead at once; a refusal is tried twice more",
+        arguments: [
+            (AttemptOutcome.configuration, 302 as Int?, 1, false), (.permanent, 410, 1, false),
+            (.permanent, 404, 1, true), (.permanent, 404, 2, true), (.permanent, 404, 3, false),
+            (.transient, 503, 3, true), (.unknown, nil, 3, true), (.delivered, 200, 1, false),
+        ]
+    )
+    func classes(_ row: (outcome: AttemptOutcome, status: Int?, attempt: Int, isRetried: Bool)) {
+        let report = report(row.attempt, row.outcome, status: row.status)
+        let next = RetrySchedule(kind: .page, isMail: false)
+            .next(after: report, key: "k", dueAt: 0, now: 100)
+        #expect((next != .dead) == row.isRetried)
+    }
+
+    @Test("Retry-After is honoured inside the deadline; beyond it the message is dead")
+    func retryAfter() {
+        let schedule = RetrySchedule(kind: .page, isMail: false)
+        let soon = schedule.next(after: report(1, wait: 60), key: "k", dueAt: 0, now: 500)
+        #expect(soon == .attempt(at: 60_500))
+        #expect(schedule.next(after: report(1, wait: 600), key: "k", dueAt: 0, now: 500) == .dead)
+    }
+}

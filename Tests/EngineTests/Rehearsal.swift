@@ -1,0 +1,129 @@
+import CivilTime
+import Clocks
+import Delivery
+import OnCall
+import Paging
+import Store
+import StoreSQLite
+import Synchronization
+
+@testable import Engine
+
+/// An engine on a real store, turned by hand through virtual time; every parcel is delivered at once.
+final class Rehearsal {
+    private final class Wall: Sendable {
+        let milliseconds: Mutex<Milliseconds>
+        init(_ start: Milliseconds) { milliseconds = Mutex(start) }
+    }
+
+    private final class Box {
+        var parcels: [Parcel] = []
+    }
+
+    let engine: CaseEngine
+    private let wall: Wall
+    private let box = Box()
+    private let loop: EngineLoop
+    private(set) var sent: [Sent] = []
+    private var next: Milliseconds?
+
+    /// What left, in the terms of a plan.
+    struct Sent: Hashable, CustomStringConvertible {
+        var at: Instant
+        var key: String
+        var person: String
+        var channel: String
+        var kind: String
+
+        var description: String { "\(at) \(kind) \(person) \(channel)" }
+    }
+
+    init(rulebook: Rulebook, from start: Instant) throws {
+        let wall = Wall(start.milliseconds)
+        self.wall = wall
+        let store = try CaseStore(try SQLiteDatabase.inMemory())
+        let counter = Mutex(0)
+        engine = CaseEngine(
+            store: store,
+            rulebook: rulebook,
+            setting: CaseEngine.Setting(
+                clock: EngineClock { wall.milliseconds.withLock { $0 } },
+                newID: { _ in counter.withLock { count in count += 1; return "case\(count)" } },
+                baseURL: nil,
+                channels: ["hook", "bell"],
+                mailChannels: [:],
+                localChannels: ["hook", "bell", "email"],
+                log: { _, _ in }
+            )
+        )
+        let box = box
+        loop = EngineLoop(
+            engine: engine,
+            store: store,
+            send: { box.parcels += $0 },
+            withdraw: { _ in }
+        )
+    }
+
+    var now: Instant { Instant(milliseconds: wall.milliseconds.withLock { $0 }) }
+
+    func open(_ request: OpenRequest) throws -> Outcome {
+        try ask { .open(request, reply: $0) }
+    }
+
+    @discardableResult
+    func act(_ event: CaseEvent, on number: Int) throws -> Outcome {
+        try ask { .act(VerbRequest(reference: .number(number), event: event), reply: $0) }
+    }
+
+    private func ask(_ work: (@escaping Work.Reply) -> Work) throws -> Outcome {
+        let answer = Mutex<Result<Outcome, Refusal>?>(nil)
+        let item = work { result in answer.withLock { $0 = result } }
+        turn([item])
+        guard let result = answer.withLock({ $0 }) else { throw Refusal(.unavailable, "", fix: "") }
+        return try result.get()
+    }
+
+    /// One turn now, and one for the outcomes of what it sent.
+    func turn(_ work: [Work] = []) {
+        next = loop.turn(work)
+        guard !box.parcels.isEmpty else { return }
+        let parcels = box.parcels
+        box.parcels = []
+        let at = wall.milliseconds.withLock { $0 }
+        sent += parcels.map { parcel in
+            Sent(
+                at: Instant(milliseconds: at),
+                key: parcel.key,
+                person: String(parcel.key.split(separator: ".").dropLast().last ?? ""),
+                channel: parcel.endpoint,
+                kind: "\(parcel.urgency)"
+            )
+        }
+        turn([
+            .reports(
+                parcels.map {
+                    AttemptReport(
+                        id: $0.id,
+                        attempt: $0.attempt,
+                        startedAt: at,
+                        millis: 1,
+                        outcome: .delivered
+                    )
+                }
+            )
+        ])
+    }
+
+    /// Lets everything happen that falls due up to `until`, and stands there.
+    func run(to until: Instant) {
+        while let next, next <= until.milliseconds {
+            wall.milliseconds.withLock { $0 = max($0, next) }
+            turn()
+        }
+        wall.milliseconds.withLock { $0 = max($0, until.milliseconds) }
+    }
+
+    /// Stands at `instant` with whatever falls due there done.
+    func stand(at instant: Instant) { run(to: instant) }
+}

@@ -1,0 +1,105 @@
+import CivilTime
+import Clocks
+import OnCall
+import Testing
+
+@testable import Paging
+
+@Suite("The ladder") struct LadderTests {
+    let opened = Office.at("2025-11-23T03:00:00Z")
+
+    @Test("A P1 nobody takes is paged at 0, 9, 18, 30 and 45 min, then everyone each 15 min without end")
+    func climbs() {
+        var run = Run(Office.value(at: opened))
+        run.advance(to: opened.adding(seconds: 5_400))
+        #expect(
+            run.lines(.page) == [
+                "0 page anna", "9 page anna", "18 page ben", "30 page anna", "30 page ben",
+                "45 page lena", "60 page anna", "60 page ben", "60 page lena", "75 page anna",
+                "75 page ben", "75 page lena", "90 page anna", "90 page ben", "90 page lena",
+            ]
+        )
+    }
+
+    @Test("An acknowledgement ends the pages and tells the others to stand down")
+    func acknowledge() {
+        var run = Run(Office.value(at: opened))
+        let at = opened.adding(seconds: 20 * 60)
+        run.act(CaseEvent(.acknowledged, at: at, by: "anna", way: "cli"), at: at)
+        run.advance(to: opened.adding(seconds: 49 * 60))
+        #expect(run.lines(.page) == ["0 page anna", "9 page anna", "18 page ben"])
+        #expect(run.lines(.notice) == ["20 notice ben"])
+        #expect(run.value.owner == "anna")
+    }
+
+    @Test("The lease ends when the response falls due, and the ladder starts again at the owner")
+    func leaseEnds() {
+        var run = Run(Office.value(at: opened))
+        let at = opened.adding(seconds: 20 * 60)
+        run.act(CaseEvent(.acknowledged, at: at, by: "ben", way: "cli"), at: at)
+        run.advance(to: opened.adding(seconds: 70 * 60))
+        #expect(run.lines(.page).suffix(2) == ["60 page ben", "69 page anna"])
+        #expect(run.lines(.notice) == ["20 notice anna", "50 notice ben"])
+        #expect(run.value.progress.cycle == 2)
+    }
+
+    @Test("A step whose rotation has a gap is skipped at once and if_nobody is paged")
+    func gap() {
+        let rulebook = Office.rulebook(rotations: [
+            Office.rotation("primary", [], ifNobody: ["marcus"]),
+            Office.rotation("secondary", ["ben"]), Office.rotation("leadership", ["lena"]),
+        ])
+        let run = Run(Office.value(at: opened), rulebook: rulebook)
+        #expect(run.lines(.page) == ["0 page marcus"])
+        #expect(run.log.contains { $0.name == .stepSkipped && $0.person == "marcus" })
+    }
+
+    @Test("A ladder that resolves to nobody pages the last resort at once")
+    func lastResort() {
+        let rulebook = Office.rulebook(rotations: [
+            Office.rotation("primary", []), Office.rotation("secondary", []),
+            Office.rotation("leadership", []),
+        ])
+        let run = Run(Office.value(at: opened), rulebook: rulebook)
+        #expect(run.lines(.page) == ["0 page marcus"])
+    }
+
+    @Test("A person not reached on any channel brings the next step forward, not those after it")
+    func broughtForward() {
+        var run = Run(Office.value(at: opened))
+        let at = opened.adding(seconds: 30)
+        let occasion = Occasion.page(cycle: 1, step: 1, round: 0).text
+        run.act(CaseEvent(.undelivered, at: at, person: "anna", occasion: occasion), at: at)
+        run.advance(to: opened.adding(seconds: 20 * 60))
+        #expect(run.lines(.page) == ["0 page anna", "0:30 page anna", "18 page ben"])
+    }
+
+    @Test("After an absence one page stands for the steps missed, and they are recorded as caught up")
+    func catchUp() {
+        var run = Run(Office.value(at: opened))
+        run.act(at: opened.adding(seconds: 40 * 60))
+        #expect(run.lines(.page) == ["0 page anna", "40 page anna", "40 page ben"])
+        #expect(run.sent.last { $0.notification.kind == .page }?.notification.page?.steps == [2, 3, 4])
+        #expect(run.log.filter { $0.name == .caughtUp }.count == 2)
+    }
+
+    @Test("A working-hours ladder keeps to its hours and is exhausted after its repeats")
+    func workingHours() {
+        // Friday 14:30 in Los Angeles; the response is due Monday 10:30.
+        let friday = Office.at("2025-11-21T22:30:00Z")
+        var run = Run(Office.value("P2", at: friday))
+        run.advance(to: friday.adding(seconds: 7 * 86_400))
+        let times = run.sent.filter { $0.notification.kind == .page }.map {
+            Office.losAngeles.civil(at: $0.at).description
+        }
+        #expect(
+            times == [
+                "2025-11-21T14:30", "2025-11-24T07:30", "2025-11-24T09:30", "2025-11-24T11:30",
+                "2025-11-24T11:30", "2025-11-24T11:30", "2025-11-24T13:30", "2025-11-24T13:30",
+                "2025-11-24T13:30", "2025-11-25T07:30", "2025-11-25T07:30", "2025-11-25T07:30",
+            ]
+        )
+        #expect(run.value.progress.isExhausted)
+        #expect(run.sent.last?.notification.event == .exhausted)
+    }
+}

@@ -1,0 +1,88 @@
+import CivilTime
+import Clocks
+import OnCall
+import Testing
+
+@testable import Paging
+
+@Suite("Reminders, warnings and stand-down") struct ReminderTests {
+    let opened = Office.at("2025-11-23T03:00:00Z")
+
+    private func after(_ minutes: Int) -> Instant { opened.adding(seconds: minutes * 60) }
+
+    private func answered() -> Run {
+        var run = Run(Office.value(at: opened))
+        run.act(CaseEvent(.acknowledged, at: after(5), by: "anna", way: "cli"), at: after(5))
+        run.act(CaseEvent(.responded, at: after(10), by: "anna", way: "cli"), at: after(10))
+        return run
+    }
+
+    @Test("After the answer an update is owed each 2 h: before, at due, then each quarter; leadership at 3 h")
+    func updates() {
+        var run = answered()
+        for minutes in stride(from: 50, through: 250, by: 40) {
+            let at = after(minutes)
+            run.act(CaseEvent(.noted, at: at, by: "anna", way: "cli", text: "on it"), at: at)
+        }
+        #expect(
+            run.lines(.reminder) == [
+                "120 reminder anna", "130 reminder anna", "160 reminder anna", "190 reminder anna",
+                "220 reminder anna", "250 reminder anna",
+            ]
+        )
+        #expect(run.lines(.notice).contains("190 notice lena"))
+    }
+
+    @Test("An update starts the interval anew")
+    func update() {
+        var run = answered()
+        let at = after(60)
+        run.act(CaseEvent(.updated, at: at, by: "anna", way: "cli", text: "working"), at: at)
+        run.act(CaseEvent(.noted, at: after(115), by: "anna", way: "cli", text: "x"), at: after(115))
+        run.act(CaseEvent(.noted, at: after(170), by: "anna", way: "cli", text: "x"), at: after(170))
+        run.advance(to: after(171))
+        #expect(run.lines(.reminder) == ["170 reminder anna"])
+    }
+
+    @Test("The response clock warns at 50, 75 and 90 percent and tells leadership when it runs out")
+    func warnings() {
+        var run = Run(Office.value(at: opened))
+        run.advance(to: after(61))
+        #expect(
+            run.lines(.warning, .breach) == [
+                "30 warning anna", "30 warning ben", "45 warning lena", "54 warning lena",
+                "60 breach anna", "60 breach ben", "60 breach lena",
+            ]
+        )
+        #expect(run.log.last { $0.name == .breached }?.at == after(60).adding(seconds: 1))
+    }
+
+    @Test("Resolving stops everything and tells everyone paged but the actor")
+    func resolve() {
+        var run = Run(Office.value(at: opened))
+        run.act(CaseEvent(.resolved, at: after(20), by: "ben", way: "cli"), at: after(20))
+        #expect(run.nextDue == nil)
+        #expect(run.lines(.notice) == ["20 notice anna"])
+    }
+
+    @Test("Customers hear once of an escalation to leadership")
+    func customers() {
+        var value = Office.value(at: opened)
+        value.contacts = ["it@northwind.example"]
+        var run = Run(value)
+        run.advance(to: after(100))
+        #expect(run.lines(.notice) == ["45 notice it@northwind.example"])
+    }
+
+    @Test("A hold agreed with the customer is quiet until its end, then its owner is reminded")
+    func hold() {
+        var run = answered()
+        var event = CaseEvent(.statusChanged, at: after(15), by: "anna", way: "cli")
+        event.status = .onHold
+        event.until = after(600)
+        run.act(event, at: after(15))
+        run.advance(to: after(600))
+        #expect(run.lines(.reminder) == ["600 reminder anna"])
+        #expect(run.value.status == .inProgress)
+    }
+}

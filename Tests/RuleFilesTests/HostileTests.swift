@@ -1,0 +1,121 @@
+import CivilTime
+import Testing
+
+@testable import RuleFiles
+
+/// Files that nobody wrote in good faith: refused with a finding, quickly, and never a trap.
+@Suite struct HostileTests {
+    private static let start = "format: 1\nx-a: "
+
+    static let texts: [(name: String, text: String)] = [
+        ("flow nesting", start + String(repeating: "[", count: 500_000)),
+        ("flow mappings", start + String(repeating: "{a: ", count: 200_000)),
+        ("block nesting", start + String(repeating: "- ", count: 400_000)),
+        ("question marks", start + "\n" + String(repeating: "? ", count: 400_000)),
+        ("indentation", start + "\n" + (1..<1_200).map {
+            String(repeating: " ", count: $0) + "a:\n"
+        }.joined()),
+        ("alias bomb", start + "&a [l, l]\n" + (0..<60).map {
+            "x-b\($0): &b\($0) [*a, *a, *a, *a]\n"
+        }.joined()),
+        ("alias as a key", "format: 1\nx: &a [" + String(repeating: "*a, ", count: 15) + "]\n"),
+        ("nested aliases", start + "&a0 [l, l, l, l]\n" + (1..<10).map {
+            "x-b\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n"
+        }.joined() + "? *a9\n: x\n"),
+        ("long scalar", start + String(repeating: "x", count: 1_000_000)),
+        ("long list", start + "[" + String(repeating: "a,", count: 450_000) + "]"),
+        ("long key", String(repeating: "k", count: 100_000) + ": 1\n"),
+        ("many keys", "format: 1\n" + (0..<40_000).map { "k\($0): 1\n" }.joined()),
+        ("many duplicates", "format: 1\n" + String(repeating: "people: {}\n", count: 5_000)),
+        ("quotes", start + String(repeating: "\"", count: 99_999)),
+        ("anchors", start + String(repeating: "&a ", count: 100_000)),
+        ("tags", start + String(repeating: "!!binary ", count: 50_000)),
+        ("comments", String(repeating: "#", count: 1_000_000)),
+        ("nothing", ""),
+        ("a mark alone", "\u{FEFF}"),
+        ("blank lines", String(repeating: "\r\n", count: 300_000)),
+        ("a scalar", "hello"),
+        ("directive", "%YAML 9.9\n---\nformat: 1\n"),
+        ("line separators", "format: 1\u{2028}people: {\u{85}}\n"),
+        ("private use", "format: 1\n\u{E000}: 1\npeople: {}\npeople: {}\n"),
+        ("merge keys", "format: 1\n<<: {people: {}}\n"),
+        ("huge numbers", "format: 1\nladders: {a: {steps: [{at: 99999999999999999999%, page: a}], "
+            + "repeat: {every: 99999999999 h, times: -1}}}\n"),
+    ]
+
+    @Test("A hostile text is refused or read within a second or two, and never traps")
+    func refused() {
+        let clock = ContinuousClock()
+        for (name, text) in Self.texts {
+            let file = SourceText(path: "rotations/x.yaml", text: text)
+            let took = clock.measure { _ = Fixture.load([file]).diagnostics.rendered(over: [file]) }
+            #expect(took < .milliseconds(1), "\(name): \(took)")
+        }
+    }
+
+    @Test("A file of 100 MB is refused with its size, unread")
+    func tooLarge() {
+        let file = SourceText(path: "x.yaml", bytes: Array(repeating: 0x5B, count: 100_000_000))
+        let load = Fixture.load([file])
+        #expect(load.diagnostics.map(\.code) == [.tooLarge])
+        #expect(load.diagnostics.first?.message.contains("100000000 bytes") == true)
+    }
+
+    @Test("A byte order mark and CRLF are accepted without a word, at unchanged places")
+    func windows() {
+        let text = "\u{FEFF}format: 1\r\npeople:\r\n  anna: {nam: Anna}\r\n"
+        let load = Fixture.load(text)
+        #expect(load.diagnostics.map { [$0.line, $0.column, $0.endColumn] } == [[3, 10, 13]])
+    }
+
+    @Test("Columns are Unicode scalars, and an end is one past the last")
+    func columns() {
+        let load = Fixture.load("format: 1\npeople:\n  anna: {name: \"J\u{F6}rg \u{1F600}\", rol: x}\n")
+        #expect(load.diagnostics.map { [$0.line, $0.column, $0.endColumn] } == [[3, 26, 29]])
+    }
+
+    @Test("No mutation of the shipped files traps")
+    func mutations() {
+        var random = Mixer(state: 42)
+        let texts = Fixture.shipped
+        let scraps: [[UInt8]] = [
+            "\n", "  ", "\t", "- ", ": ", "{", "}", "[", "]", "\"", "'", "#", "&a ", "*a", "!", "%", "|",
+            "0", "-1", "99999999999999999999", "24:00", "2026-02-30", "9999-12-31", "0001-01-01",
+            "2027-03-28T02:30", "100000 weeks", "1000 months", "business", "\u{E000}", "\u{FEFF}", "~",
+            "null", "---\n", "? ",
+        ].map { Array($0.utf8) } + [[0xFF], [0x00], [0xC3]]
+        for round in 0..<3_000 {
+            var files = texts
+            for _ in 0...random.below(3) {
+                let index = random.below(files.count)
+                var bytes = files[index].bytes
+                guard !bytes.isEmpty else { continue }
+                let at = random.below(bytes.count)
+                let end = min(bytes.count, at + random.below(12))
+                switch random.below(4) {
+                case 0: bytes.removeSubrange(at..<end)
+                case 1: bytes.insert(contentsOf: scraps[random.below(scraps.count)], at: at)
+                case 2: bytes.replaceSubrange(at..<end, with: scraps[random.below(scraps.count)])
+                default: bytes.insert(contentsOf: bytes[at..<end], at: random.below(bytes.count))
+                }
+                files[index].bytes = bytes
+            }
+            // Looking ahead takes most of the time of a load; a part of the rounds does it.
+            let load = Fixture.load(files, now: round % 50 == 0 ? Fixture.now : nil)
+            for finding in load.diagnostics.prefix(5) {
+                #expect(finding.line >= 1 && finding.column >= 1, "round \(round)")
+                #expect(finding.endColumn > finding.column, "round \(round)")
+            }
+        }
+    }
+}
+
+/// A small generator with a fixed seed.
+private struct Mixer {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(truncatingIfNeeded: state >> 33) % max(1, bound)
+    }
+}

@@ -1,0 +1,112 @@
+import Testing
+
+/// What stands beside the code: the pages, the shipped files and the top of the repository.
+@Suite("The pages and the shipped files")
+struct PagesTests {
+    static let pages =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+        + Repository.files(under: "docs").filter { $0.hasSuffix(".md") }
+
+    @Test("Every link from one page to another leads somewhere")
+    func links() {
+        for page in Self.pages {
+            let folder = page.split(separator: "/").dropLast().joined(separator: "/")
+            for target in Repository.text(of: page).linkTargets where !target.contains("://") {
+                let path = target.split(separator: "#").first.map(String.init) ?? ""
+                guard !path.isEmpty else { continue }
+                let place = folder.isEmpty ? path : "\(folder)/\(path)"
+                #expect(Repository.exists(place), "\(page) links to \(target)")
+            }
+        }
+    }
+
+    @Test("The pages that the README leads to are there")
+    func present() {
+        let wanted = [
+            "architecture", "glossary", "operating", "rotation-files", "policies", "performance",
+            "decisions/0000-template",
+        ]
+        for name in wanted {
+            #expect(Repository.exists("docs/\(name).md"), "docs/\(name).md")
+        }
+    }
+
+    @Test("Every diagnostic code is explained in the pages on files")
+    func codes() {
+        let explained = Self.pages.filter { $0.hasPrefix("docs/") }.map(Repository.text)
+            .joined(separator: "\n")
+        let codes = Repository.text(of: "Sources/RuleFiles/Diagnostic+Code.swift").enumCases
+        #expect(codes.count > 20)
+        #expect(codes.filter { !explained.contains("`\($0)`") } == [])
+    }
+
+    @Test("What ships under config and rotations is of a kind that a test loads")
+    func shippedFiles() {
+        let files = Repository.files(under: "config") + Repository.files(under: "rotations")
+        for file in files where !file.hasPrefix("config/secrets/") {
+            let isKnown =
+                file.hasSuffix(".yaml")
+                || (file.hasPrefix("config/holidays/") && file.hasSuffix(".csv"))
+            #expect(isKnown, "\(file): neither a rule file nor a list of holidays")
+        }
+    }
+
+    @Test("Every decision is numbered and has a status and a reason")
+    func decisions() {
+        for page in Repository.files(under: "docs/decisions") {
+            let name = page.split(separator: "/").last ?? ""
+            #expect(
+                name.prefix(4).allSatisfy(\.isNumber) && name.dropFirst(4).hasPrefix("-"),
+                "\(page)"
+            )
+            let text = Repository.text(of: page)
+            for part in ["Status:", "## Why", "## What"] {
+                #expect(text.contains(part), "\(page) lacks \(part)")
+            }
+        }
+    }
+
+    @Test("A script says what it is for and stops at the first fault")
+    func scripts() {
+        let scripts = Repository.files(under: "scripts").filter { !$0.contains(".") }
+        #expect(scripts.count >= 5)
+        for script in scripts where script != "scripts/build-flags" {
+            let lines = Repository.text(of: script).split(separator: "\n")
+            #expect(lines.first == "#!/usr/bin/env bash", "\(script)")
+            #expect(lines.dropFirst().first?.hasPrefix("# ") == true, "\(script)")
+            #expect(lines.contains("set -euo pipefail"), "\(script)")
+        }
+    }
+}
+
+extension String {
+    /// What stands in the round brackets of each Markdown link.
+    fileprivate var linkTargets: [String] {
+        components(between: "](", and: ")").filter { !$0.contains(" ") }
+    }
+
+    /// The raw values of the cases of a String enum, as the file writes them.
+    fileprivate var enumCases: [String] {
+        split(separator: "\n").map { $0.drop { $0 == " " } }
+            .filter { $0.hasPrefix("case ") && !$0.contains(":") && !$0.contains(".") }
+            .flatMap { line -> [String] in
+                let quoted = String(line).components(between: "\"", and: "\"")
+                if !quoted.isEmpty { return quoted }
+                return line.dropFirst("case ".count).split(separator: ",").map {
+                    String($0.drop { $0 == " " })
+                }
+            }
+    }
+
+    private func components(between open: String, and close: String) -> [String] {
+        var found: [String] = []
+        var rest = self[...]
+        while let start = rest.firstRange(of: open) {
+            let tail = rest[start.upperBound...]
+            guard let end = tail.firstRange(of: close) else { break }
+            found.append(String(tail[..<end.lowerBound]))
+            rest = tail[end.upperBound...]
+        }
+        return found
+    }
+}
