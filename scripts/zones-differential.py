@@ -21,8 +21,8 @@ import itertools
 import os
 import random
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
-from multiprocessing import Pool
 from zoneinfo import TZPATH, ZoneInfo
 
 HOUR = 3600
@@ -103,8 +103,9 @@ def answers(task):
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else next(filter(os.path.isdir, TZPATH))
     tasks = [(folder, names) for names in zone_files(folder)]
-    with Pool() as pool:
-        for answer in pool.imap_unordered(answers, tasks):
+    # An executor ends its workers by asking; Pool sends SIGTERM, which a caller may have blocked.
+    with ProcessPoolExecutor() as pool:
+        for answer in pool.map(answers, tasks):
             print(answer)
 
 

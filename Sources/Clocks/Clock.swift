@@ -35,7 +35,7 @@ package struct Clock: Hashable, Sendable {
     package var anchor: Instant
     /// Counts the runs of this clock in this case, from 0; updates and reopenings begin a new one.
     package var run: Int
-    /// From `startsAt` to the due in the clock's own time, `nil` where there is no due.
+    /// From `startsAt` to the due in the clock's own time, `nil` where nothing bounds it.
     ///
     /// After a raise it is what the new promise gives, or what the old one has left.
     package var targetSeconds: Int?
@@ -109,8 +109,8 @@ package struct Clock: Hashable, Sendable {
 extension Clock {
     /// The earliest instant of a share of the target, if nothing else happens.
     ///
-    /// In hundredths of a percent of its own time, counted from `startsAt`: 10,000 is `due`, more
-    /// lies after it. `nil` where it never comes: paused without an end, stopped, or without a target.
+    /// In hundredths of a percent of its own time, from `startsAt`; 10,000 is `due`, more is
+    /// later. `nil` where it never comes: paused without an end, stopped, or without a target.
     package func instant(basisPoints: Int) -> Instant? {
         guard !isStopped, let due else { return nil }
         if basisPoints == 10_000 { return due }
@@ -118,7 +118,7 @@ extension Clock {
         let (product, overflow) = targetSeconds.multipliedReportingOverflow(by: basisPoints)
         guard !overflow else { return nil }
         let needed = product / 10_000 + (product % 10_000 == 0 ? 0 : 1)
-        guard needed > 0 else { return min(startsAt, due) }
+        guard needed > 0 else { return basisPoints < 10_000 ? min(startsAt, due) : due }
         guard
             var reached = calendar.instant(after: needed, from: startsAt, openOnly: countsOpenTime)
         else { return nil }

@@ -32,7 +32,7 @@ extension DaemonProcess {
         let reloader = Reloader(daemon: self)
         // What the libraries say of themselves is not our operator's concern; what fails is.
         var quiet = logger
-        quiet.logLevel = .error
+        quiet.logLevel = .critical
         let doors = Doors(
             engine: engine,
             intakes: intakes,

@@ -19,7 +19,8 @@ package final class DaemonProcess: Sendable {
         /// How the program was called, for the commands it prints.
         package var program: String
 
-        package init(config: String, rotations: String, speed: Int = 1, program: String = "tocsin") {
+        package init(config: String, rotations: String, speed: Int = 1, program: String = "tocsin")
+        {
             self.config = config
             self.rotations = rotations
             self.speed = speed
@@ -93,7 +94,11 @@ package final class DaemonProcess: Sendable {
         _ settings: DaemonSettings
     ) throws(StartFault) -> (SQLiteDatabase, CaseStore) {
         guard case .sqlite(let path) = settings.store else {
-            throw StartFault("store-unsupported", "no such store", fix: "write store: {sqlite: PATH}")
+            throw StartFault(
+                "store-unsupported",
+                "no such store",
+                fix: "write store: {sqlite: PATH}"
+            )
         }
         do throws(StoreError) {
             let database = try SQLiteDatabase(path: path)

@@ -13,7 +13,10 @@ struct LocalPages: Sendable {
         do {
             try SystemFile.append(page, to: Self.path)
         } catch {
-            logger.error("page not kept", metadata: ["file": "\(Self.path)", "reason": "\(error.reason)"])
+            logger.error(
+                "page not kept",
+                metadata: ["file": "\(Self.path)", "reason": "\(error.reason)"]
+            )
         }
     }
 }

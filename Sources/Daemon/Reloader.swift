@@ -19,7 +19,7 @@ actor Reloader {
         settings = daemon.files.settings
     }
 
-    /// - Parameter isForced: also where the files change who is on call at this moment.
+    /// Loads the files; `isForced` also where they change who is on call at this moment.
     func reload(isForced: Bool) async throws -> Reload {
         let engine = daemon.engine
         let files: FilesInForce
@@ -49,7 +49,7 @@ actor Reloader {
         return Reload(
             isLoaded: true,
             rulebook: files.rulebook.hash,
-            findings: files.findings.rendered(over: []),
+            findings: "",
             findingsJSON: Array(files.findings.json.utf8)
         )
     }
@@ -68,7 +68,8 @@ actor Reloader {
     }
 
     private func refusal(_ fault: StartFault) -> Reload {
-        let findings = fault.findings.isEmpty
+        let findings =
+            fault.findings.isEmpty
             ? "\(fault.message)\n  = fix: \(fault.fix)\n" : fault.findings
         return Reload(
             isLoaded: false,

@@ -73,7 +73,9 @@ package enum SystemZones {
         var names: [String] = []
         for entry in try SystemFile.entries(of: path) {
             let isCapital = entry.name.utf8.first.map { (0x41...0x5A).contains($0) } ?? false
-            guard isCapital, !entry.name.contains("."), !twins.contains(entry.name) else { continue }
+            guard isCapital, !entry.name.contains("."), !twins.contains(entry.name) else {
+                continue
+            }
             if entry.isFolder, depth < depthMax {
                 names += try collect(
                     "\(path)/\(entry.name)",

@@ -6,7 +6,7 @@ package import Store
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// One daemon's engine: a thread of its own that takes requests, due work and delivery outcomes in

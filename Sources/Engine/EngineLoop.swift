@@ -41,9 +41,10 @@ final class EngineLoop: @unchecked Sendable {
             let (work, isClosed) = engine.inbox.take(waitingUpTo: wait)
             if isClosed, work.isEmpty { return }
             let next = turn(work)
-            wait = next.map {
-                min(engine.setting.clock.wait(until: $0), Self.sleepMillisecondsMax)
-            } ?? Self.sleepMillisecondsMax
+            wait =
+                next.map {
+                    min(engine.setting.clock.wait(until: $0), Self.sleepMillisecondsMax)
+                } ?? Self.sleepMillisecondsMax
         }
     }
 
@@ -54,7 +55,9 @@ final class EngineLoop: @unchecked Sendable {
             let count = try store.transaction { (tx) throws(StoreError) in
                 try tx.reclaimLapsed(at: now, isAtStart: true).count
             }
-            if count > 0 { engine.setting.log(.info, "\(count) interrupted deliveries taken up again") }
+            if count > 0 {
+                engine.setting.log(.info, "\(count) interrupted deliveries taken up again")
+            }
         } catch {
             fail(error)
         }

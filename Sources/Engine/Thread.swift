@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// A thread of the system's own, so that blocking work never sits on the cooperative pool.

@@ -30,7 +30,11 @@ extension Turn {
         }
         guard !ways.isEmpty else {
             return .failure(
-                Refusal(.conflict, "that person has no contact to page", fix: "add one to their `page`")
+                Refusal(
+                    .conflict,
+                    "that person has no contact to page",
+                    fix: "add one to their `page`"
+                )
             )
         }
         return .success(try send(drillTo: person, ways: ways))

@@ -37,7 +37,10 @@ extension Turn {
             return
         }
         if report.outcome == .configuration {
-            setting.log(.error, "channel \(stored.notification.contact.channel): \(report.error ?? "")")
+            setting.log(
+                .error,
+                "channel \(stored.notification.contact.channel): \(report.error ?? "")"
+            )
         }
         guard try isStillWanted(stored) else {
             try tx.recordCancelled(

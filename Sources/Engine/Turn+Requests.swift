@@ -77,7 +77,8 @@ extension Turn {
                 fix: "use one of: \(rulebook.policies.keys.sorted().joined(separator: ", "))"
             )
         }
-        let named = request.priority
+        let named =
+            request.priority
             ?? request.channel.flatMap { policy.defaultPriority[$0] }
             ?? policy.defaultPriority["any"]
         guard let priority = named.flatMap({ policy.priority(named: $0) }) else {
@@ -111,7 +112,11 @@ extension Turn {
             )
         }
         if let person = request.by, rulebook.people[person] == nil {
-            throw Refusal(.notFound, "`\(person)` is not in people", fix: "use a key of people.yaml")
+            throw Refusal(
+                .notFound,
+                "`\(person)` is not in people",
+                fix: "use a key of people.yaml"
+            )
         }
         return Admitted(priority: priority.name, openedAt: openedAt)
     }
@@ -150,7 +155,11 @@ extension Turn {
     mutating func retry(_ id: Int64) throws(StoreError) -> Result<Void, Refusal> {
         guard let stored = try tx.notification(id: id) else {
             return .failure(
-                Refusal(.notFound, "there is no delivery \(id)", fix: "list them: tocsin deliveries")
+                Refusal(
+                    .notFound,
+                    "there is no delivery \(id)",
+                    fix: "list them: tocsin deliveries"
+                )
             )
         }
         guard stored.state == .pending else {

@@ -157,7 +157,12 @@ struct Turn {
             sequence: stored.eventCount,
             at: now
         )
-        try put(notification, briefing: briefing, caseID: stored.value.id, number: stored.value.number)
+        try put(
+            notification,
+            briefing: briefing,
+            caseID: stored.value.id,
+            number: stored.value.number
+        )
     }
 
     /// Stores a notification; one that may leave now is claimed in the same row.

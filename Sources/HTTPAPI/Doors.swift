@@ -27,8 +27,9 @@ package struct Reload: Sendable {
     package var isLoaded: Bool
     /// The rulebook in force afterwards.
     package var rulebook: String
-    /// The findings as `check` prints them, and as `check -o json` does.
+    /// What refused the files, as `check` prints it; empty where they are in force.
     package var findings: String
+    /// Every finding, as `check -o json` prints them.
     package var findingsJSON: [UInt8]
 
     package init(isLoaded: Bool, rulebook: String, findings: String, findingsJSON: [UInt8]) {
@@ -122,7 +123,12 @@ struct Entrance: Sendable {
         if let refusal = crossSite(request) { return .problem(refusal) }
         do {
             let visit = Visit(source: Visit.Source(logger: logger, door: door))
-            return try await table.respond(to: request, context: visit)
+            let response = try await table.respond(to: request, context: visit)
+            // The table's own refusals come without a word.
+            guard response.status.code >= 400, response.body.contentLength == 0 else {
+                return response
+            }
+            return .problem(status: response.status)
         } catch {
             return .problem(for: error, logger: logger)
         }

@@ -4,8 +4,10 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import OnCall
 import Paging
 import Shapes
+import Store
 
 /// `POST /v2/enqueue`: the PagerDuty Events API v2, as its clients speak it.
 struct Enqueue: Sendable {
@@ -47,7 +49,7 @@ struct Enqueue: Sendable {
             case .trigger:
                 if event.key.isEmpty { event.key = Self.newKey() }
                 _ = try await engine.open(event.opening(intake))
-            case .acknowledge: try await act(.acknowledged, on: event, intake)
+            case .acknowledge: try await acknowledge(event, intake)
             case .resolve: try await act(.resolved, on: event, intake)
             }
         } catch {
@@ -57,17 +59,39 @@ struct Enqueue: Sendable {
         return .success(key: event.key)
     }
 
+    /// The dialect names nobody, and a case that nobody owns must not fall silent: whoever is paged
+    /// at the moment has it then. Where nobody is, nothing is to be stopped.
+    private func acknowledge(
+        _ event: EnqueuedEvent,
+        _ intake: Intakes.Entry
+    ) async throws(Refusal) {
+        let reference = CaseReference.key(event.key, intake: intake.name)
+        let stored: StoredCase?
+        do throws(StoreError) {
+            stored = try await engine.reader.read { (snapshot) throws(StoreError) in
+                try snapshot.stored(reference)
+            }
+        } catch {
+            throw Refusal(.unavailable, error.description, fix: error.fix)
+        }
+        guard let value = stored?.value, value.acknowledgement == nil,
+            let person = value.progress.currentPeople.first
+        else { return }
+        try await act(.acknowledged, by: person, on: event, intake)
+    }
+
     /// What finds no open case is dropped, as senders repeat themselves and come late.
     private func act(
         _ name: CaseEvent.Name,
+        by person: PersonID? = nil,
         on event: EnqueuedEvent,
         _ intake: Intakes.Entry
     ) async throws(Refusal) {
-        let word = CaseEvent(name, at: engine.now(), way: intake.name)
+        let word = CaseEvent(name, at: engine.now(), by: person, way: intake.name)
         let reference = CaseReference.key(event.key, intake: intake.name)
         do throws(Refusal) {
             _ = try await engine.act(VerbRequest(reference: reference, event: word))
-        } catch where error.code == .notFound || error.code == .conflict {}
+        } catch  where error.code == .notFound || error.code == .conflict {}
     }
 
     /// The key of a trigger that brought none, so that its sender can acknowledge and resolve.

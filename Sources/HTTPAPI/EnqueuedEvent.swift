@@ -85,7 +85,9 @@ struct EnqueuedEvent: Sendable {
     private mutating func readLinks(_ body: JSON) {
         let linked = (body["links"]?.array ?? []).compactMap { $0["href"]?.string }
         let client = body["client_url"]?.string.map { [$0] } ?? []
-        links = (linked + client).map { oneLine($0) }.filter { !$0.isEmpty && $0.utf8.count <= 2_000 }
+        links = (linked + client).map { oneLine($0) }.filter {
+            !$0.isEmpty && $0.utf8.count <= 2_000
+        }
         links = Array(links.prefix(Fields.listMax))
     }
 

@@ -10,7 +10,8 @@ package final class Intakes: Sendable {
         /// The sender's severities to the policy's priorities.
         package var priorities: [String: String]
 
-        package init(name: String, policy: String, customer: String?, priorities: [String: String]) {
+        package init(name: String, policy: String, customer: String?, priorities: [String: String])
+        {
             self.name = name
             self.policy = policy
             self.customer = customer

@@ -57,6 +57,23 @@ extension Response {
         return response
     }
 
+    /// What the table of addresses refuses by itself.
+    static func problem(status: HTTPResponse.Status) -> Response {
+        guard status == .notFound else {
+            return .problem(
+                Refusal(.invalid, "the request is not understood", fix: "see docs/http-api.md"),
+                status: status.code
+            )
+        }
+        return .problem(
+            Refusal(
+                .notFound,
+                "there is nothing at this address",
+                fix: "look it up in docs/http-api.md; mind the method"
+            )
+        )
+    }
+
     /// The answer to whatever a route threw; what is our own fault is logged here, once.
     static func problem(for error: any Error, logger: Logger) -> Response {
         switch error {
@@ -68,19 +85,7 @@ extension Response {
                 Refusal(.unavailable, error.description, fix: error.fix),
                 status: 503
             )
-        case let error as any HTTPResponseError where error.status == .notFound:
-            return .problem(
-                Refusal(
-                    .notFound,
-                    "there is nothing at this address",
-                    fix: "look it up in docs/http-api.md; mind the method"
-                )
-            )
-        case let error as any HTTPResponseError:
-            return .problem(
-                Refusal(.invalid, "the request is not understood", fix: "see docs/http-api.md"),
-                status: error.status.code
-            )
+        case let error as any HTTPResponseError: return .problem(status: error.status)
         default:
             logger.error("request failed", metadata: ["error": "\(type(of: error))"])
             return .problem(

@@ -61,7 +61,11 @@ extension Routes {
         )
         let cursor = try query.text("cursor").map { text throws(Refusal) in
             guard let cursor = CaseCursor(text) else {
-                throw Refusal(.invalid, "`cursor` is `\(text)`", fix: "use `next` of the last answer")
+                throw Refusal(
+                    .invalid,
+                    "`cursor` is `\(text)`",
+                    fix: "use `next` of the last answer"
+                )
             }
             return cursor
         }
@@ -167,7 +171,8 @@ extension Routes {
     func plan(_ request: Request, _ visit: Visit) async throws -> Response {
         let stored = try await stored(visit)
         let now = engine.now()
-        let until = try Query(request: request).instant("until") ?? now.adding(seconds: Self.planSeconds)
+        let until =
+            try Query(request: request).instant("until") ?? now.adding(seconds: Self.planSeconds)
         let plan = Plan(stored.value, from: now, until: until, rulebook: engine.rulebook)
         return .json { $0.value(plan) }
     }

@@ -19,7 +19,11 @@ extension Routes {
         let limit = try query.limit(fallback: Self.deliveriesListed, max: Self.deliveriesListedMax)
         let cursor = try query.text("cursor").map { text throws(Refusal) in
             guard let cursor = Int64(text) else {
-                throw Refusal(.invalid, "`cursor` is `\(text)`", fix: "use `next` of the last answer")
+                throw Refusal(
+                    .invalid,
+                    "`cursor` is `\(text)`",
+                    fix: "use `next` of the last answer"
+                )
             }
             return cursor
         }

@@ -29,7 +29,8 @@ extension Routes {
         let pages: [StoredDelivery] = list.reversed().filter { delivery in
             let notification = delivery.notification.notification
             guard notification.kind == .page else { return false }
-            return !isPage || notification.page?.id == subject || delivery.notification.key == subject
+            return !isPage || notification.page?.id == subject
+                || delivery.notification.key == subject
         }
         if isPage, pages.isEmpty {
             throw Refusal(
@@ -40,7 +41,11 @@ extension Routes {
         }
         let person = Query(request: request).text("not")
         if let person, engine.rulebook.people[person] == nil {
-            throw Refusal(.notFound, "`\(person)` is not in people", fix: "use a key of people.yaml")
+            throw Refusal(
+                .notFound,
+                "`\(person)` is not in people",
+                fix: "use a key of people.yaml"
+            )
         }
         let notPaged = person.map { absence(of: $0, from: stored.value, pages: pages) }
         return .json { writer in
@@ -69,7 +74,8 @@ extension Routes {
         }
         guard value.isOpen else { return "the case is \(value.status.rawValue): nobody is paged" }
         if let acknowledgement = value.acknowledgement {
-            return "\(acknowledgement.by) has it since \(acknowledgement.at), which stops the ladder"
+            return
+                "\(acknowledgement.by) has it since \(acknowledgement.at), which stops the ladder"
         }
         let now = engine.now()
         let until = now.adding(seconds: Self.planSeconds)

@@ -1,4 +1,4 @@
-/// Appends values to bytes: varints, and strings by their length. The store's private form of a case.
+/// Values as bytes, varints and strings by their length: the store's private form of a case.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 

@@ -56,8 +56,8 @@ extension Case {
         statusUntil = next == .onHold ? event.until : nil
     }
 
-    /// Raised: the ladder starts again at once. Lowered: it goes on from the original start
-    /// and an acknowledgement stands.
+    // Raised: the ladder starts again at once. Lowered: it goes on from the original start
+    // and an acknowledgement stands.
     private mutating func applyPriority(_ event: CaseEvent) {
         priority = event.priority ?? priority
         if event.reason == "lowered" {

@@ -100,7 +100,8 @@ extension Case {
             throw Refusal(
                 .notFound,
                 "`\(person)` is not in people",
-                fix: "use one of: \(rulebook.people.keys.sorted().prefix(20).joined(separator: ", "))"
+                fix:
+                    "use one of: \(rulebook.people.keys.sorted().prefix(20).joined(separator: ", "))"
             )
         }
         for text in [event.text, event.reason].compactMap({ $0 })

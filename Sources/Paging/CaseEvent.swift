@@ -34,7 +34,7 @@ package struct CaseEvent: Hashable, Sendable {
     package var at: Instant
     /// Who did it; `nil` for the engine.
     package var by: PersonID?
-    /// By which way: `cli`, `api`, `engine`, `pagerduty`, …
+    /// By which way it came, such as `cli`, `api`, `pagerduty`; the engine's own are `engine`.
     package var way: String
     /// Free text: the update, the note, the engine's why.
     package var text: String?

@@ -152,7 +152,8 @@ extension CaseTurn {
 
     private mutating func catchUp(step: Int, round: Int, standsIn: Int) {
         let cycle = value.progress.cycle
-        let text = "not paged by itself: it fell due while nobody was watching; step \(standsIn) stands for it"
+        let text =
+            "not paged by itself: it fell due while nobody was watching; step \(standsIn) stands for it"
         record(
             CaseEvent(
                 .caughtUp,
@@ -164,7 +165,8 @@ extension CaseTurn {
     }
 
     private mutating func exhaust(_ ladder: Ladder) {
-        let text = "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times and nobody answered"
+        let text =
+            "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times and nobody answered"
         record(CaseEvent(.exhausted, at: now, text: text))
         tell(people(of: ladder.leadership), event: .exhausted, summary: text, dueAt: now)
     }

@@ -40,7 +40,14 @@ extension CaseTurn {
             "Your acknowledgement of case \(value.number) ends at \(spoken(end)) and you will be paged again."
             + " Say what you are doing: tocsin note \(value.number) --text \"…\", respond, or update."
         record(
-            CaseEvent(.noticed, at: now, text: summary, until: end, person: owner, occasion: occasion)
+            CaseEvent(
+                .noticed,
+                at: now,
+                text: summary,
+                until: end,
+                person: owner,
+                occasion: occasion
+            )
         )
         send(
             people(of: [owner]),
@@ -73,7 +80,8 @@ extension CaseTurn {
             ownerOrOnCall,
             kind: .reminder,
             event: .holdEnded,
-            summary: "The hold on case \(value.number) ended at \(spoken(end)); its clocks run again.",
+            summary:
+                "The hold on case \(value.number) ended at \(spoken(end)); its clocks run again.",
             dueAt: end
         )
     }

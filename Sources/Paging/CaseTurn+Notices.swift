@@ -67,7 +67,8 @@ extension CaseTurn {
         let summary =
             switch event.name {
             case .acknowledged: "\(name) has case \(value.number); you can stand down."
-            case .responded: "\(name) answered the customer of case \(value.number); you can stand down."
+            case .responded:
+                "\(name) answered the customer of case \(value.number); you can stand down."
             case .resolved: "Case \(value.number) was resolved by \(name); you can stand down."
             case .priorityChanged:
                 "Case \(value.number) is now \(value.priority) (\(name)); you can stand down."
@@ -97,7 +98,11 @@ extension CaseTurn {
                     kind: .notice,
                     event: event,
                     person: nil,
-                    contact: Contact(name: "contact\(index + 1)", channel: "email", address: address),
+                    contact: Contact(
+                        name: "contact\(index + 1)",
+                        channel: "email",
+                        address: address
+                    ),
                     dueAt: now,
                     notBefore: now,
                     summary: words,

@@ -34,7 +34,8 @@ extension CaseTurn {
             sendToCustomers(
                 event: event.name,
                 occasion: nextNotice(),
-                summary: "A workaround for case \(value.number) (\(value.title)): \(event.text ?? "")"
+                summary:
+                    "A workaround for case \(value.number) (\(value.title)): \(event.text ?? "")"
             )
         default: break
         }
@@ -107,7 +108,8 @@ extension CaseTurn {
         sendToCustomers(
             event: .escalated,
             occasion: "\(occasion).customer",
-            summary: "Your case \(value.number) (\(value.title)) has been escalated to our support leadership."
+            summary:
+                "Your case \(value.number) (\(value.title)) has been escalated to our support leadership."
         )
     }
 

@@ -44,10 +44,13 @@ extension CaseTurn {
         let occasion = Occasion.warning(name, run: clock.run, percent: highest).text
         let summary = warningSummary(clock, percent: highest)
         let collapsed = Self.shares.filter { $0 > warned(clock) && $0 < highest }
-        let note = collapsed.isEmpty ? "" : " (collapsed: \(collapsed.map { "\($0)" }.joined(separator: ", ")) %)"
+        let note =
+            collapsed.isEmpty
+            ? "" : " (collapsed: \(collapsed.map { "\($0)" }.joined(separator: ", ")) %)"
         record(CaseEvent(.warned, at: now, text: summary + note, occasion: occasion))
         let isBreach = highest >= 100 && clock.kind == .commitment
-        var to = people(of: value.owner.map { [$0] } ?? [])
+        var to =
+            people(of: value.owner.map { [$0] } ?? [])
             + people(of: value.progress.currentPeople)
         if to.isEmpty { to = ownerOrOnCall }
         if isBreach { to += people(of: ladder?.leadership ?? []) }

@@ -43,9 +43,12 @@ extension CaseTurn {
 
     func warningSummary(_ clock: Clock, percent: Int) -> String {
         let kind = clock.kind == .commitment ? "" : " (a goal)"
-        guard let due = clock.due else { return "The \(clock.name.rawValue) clock stands at \(percent) %." }
+        guard let due = clock.due else {
+            return "The \(clock.name.rawValue) clock stands at \(percent) %."
+        }
         if percent >= 100 {
-            return "The \(clock.name.rawValue) promise\(kind) of \(clock.target) ran out at \(spoken(due))."
+            return
+                "The \(clock.name.rawValue) promise\(kind) of \(clock.target) ran out at \(spoken(due))."
         }
         return "\(percent) % of the time for the \(clock.name.rawValue) promise\(kind) is gone:"
             + " \(clock.target), due \(spoken(due))."

@@ -32,7 +32,7 @@ package struct Notification: Hashable, Sendable {
         }
     }
 
-    /// What made it, unique in the case: `page.c1.s2.r0`, `update.3.due`, `response.0.75`, …
+    /// What made it, unique in the case; an `Occasion` as text, such as `page.c1.s2.r0`.
     package var occasion: String
     package var kind: Kind
     /// The event it tells of; the webhook's type is `case.` and its raw value.

@@ -38,10 +38,9 @@ package struct Plan: Sendable {
     /// The most steps one plan holds.
     package static let stepsMax = 2_000
 
-    /// - Parameters:
-    ///   - value: the case as it stands at `start`.
-    ///   - events: what people do meanwhile, in order of time.
-    ///   - until: the plan ends before this instant.
+    /// What happens to `value`, as it stands at `start`, before `until`, while people do `events`.
+    ///
+    /// Events are in order of time; an acknowledgement without a person is taken by whoever is on call.
     package init(
         _ value: Case,
         from start: Instant,

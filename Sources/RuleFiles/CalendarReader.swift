@@ -89,7 +89,11 @@ struct CalendarReader {
         return dates
     }
 
-    func calendars(_ definitions: [Definition], holidays: [String: HolidayList], known: Set<String>)
+    func calendars(
+        _ definitions: [Definition],
+        holidays: [String: HolidayList],
+        known: Set<String>
+    )
         -> [String: BusinessCalendar]
     {
         var result: [String: BusinessCalendar] = [:]
@@ -168,7 +172,7 @@ struct CalendarReader {
         for window in windows where window.to <= window.from {
             value.error(
                 .emptySpan,
-                "a window of one date ends at \(window.to.written), not after \(window.from.written)",
+                "a window of one date goes from \(window.from.written) to \(window.to.written)",
                 fix: "End it at 24:00 at the latest, and open the next date from 00:00"
             )
         }
@@ -177,7 +181,11 @@ struct CalendarReader {
     }
 
     /// The dates of the holidays that `item` names.
-    func closed(_ item: Value, _ holidays: [String: HolidayList], _ known: Set<String>)
+    func closed(
+        _ item: Value,
+        _ holidays: [String: HolidayList],
+        _ known: Set<String>
+    )
         -> Set<CivilDate>
     {
         guard let name = item.text("the name of holidays") else { return [] }

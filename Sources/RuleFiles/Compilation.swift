@@ -68,7 +68,10 @@ struct Compilation {
         unreachable = Self.unreachable(people, channels)
     }
 
-    private static func unreachable(_ people: [PeopleReader.Draft], _ channels: Set<String>?)
+    private static func unreachable(
+        _ people: [PeopleReader.Draft],
+        _ channels: Set<String>?
+    )
         -> Set<PersonID>
     {
         let ids = people.map(\.person).filter { person in
@@ -81,7 +84,7 @@ struct Compilation {
         return Set(ids.map(\.id))
     }
 
-    /// - Parameter overrides: whether they count; without them it says who would have been on.
+    /// Who is on call; without `overrides`, who would have been.
     func resolver(overrides isOverridden: Bool = true) -> Rotations {
         Rotations(
             rotations: rotations.map(\.rotation),

@@ -48,7 +48,11 @@ struct Composition {
                 guard let key = keys.first, let standIn = duplicates.standIn(for: key),
                     text.replaceKey(key, context.mark.line, context.mark.column, with: standIn)
                 else {
-                    report(context.mark.line, context.mark.column, "a key is defined twice in one mapping")
+                    report(
+                        context.mark.line,
+                        context.mark.column,
+                        "a key is defined twice in one mapping"
+                    )
                     return nil
                 }
             } catch let error as YamlError {

@@ -1,4 +1,6 @@
-/// What tocsin.yaml says; paths are as written there (secrets relative to it, `var/` to the daemon).
+/// What tocsin.yaml says.
+///
+/// Paths are as written there: secrets relative to it, `var/` to where the daemon runs.
 package struct DaemonSettings: Hashable, Sendable {
     /// A host, or an address without brackets, and a port.
     package struct Endpoint: Hashable, Sendable {

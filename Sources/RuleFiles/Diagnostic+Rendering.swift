@@ -1,7 +1,7 @@
 extension Diagnostic {
     /// The finding as a terminal shows it; the first line is the one editors and CI parse.
     ///
-    /// - Parameter source: the text of its file, or `nil` where there is none to show.
+    /// `source` is the text of its file, or `nil` where there is none to show.
     package func rendered(over source: String?) -> String {
         rendered(source.map { SourceLines($0) })
     }
@@ -92,13 +92,15 @@ private struct Excerpt {
 
     init(of line: String, around column: Int) {
         let scalars = Array(line.unicodeScalars)
-        let start = column > Self.widthMax / 2 && scalars.count > Self.widthMax
+        let start =
+            column > Self.widthMax / 2 && scalars.count > Self.widthMax
             ? min(column - Self.widthMax / 2, scalars.count) : 0
         let shown = scalars[start...].prefix(Self.widthMax)
         text = Self.string(shown.map { Self.isVisible($0) ? $0 : " " })
         let before = shown.prefix(Swift.max(0, column - 1 - start))
         let missing = Swift.max(0, column - 1 - start - before.count)
-        indent = Self.string(before.map { $0 == "\t" ? "\t" : " " })
+        indent =
+            Self.string(before.map { $0 == "\t" ? "\t" : " " })
             + String(repeating: " ", count: Swift.min(missing, 1))
     }
 
@@ -134,7 +136,8 @@ private struct SourceLines {
         let end = number < starts.count ? starts[number] : bytes.count
         let line = bytes[starts[number - 1]..<end]
         let text = String(decoding: line.filter { $0 != 10 && $0 != 13 }, as: UTF8.self)
-        return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        return text.unicodeScalars.first == "\u{FEFF}"
+            ? String(text.unicodeScalars.dropFirst()) : text
     }
 }
 

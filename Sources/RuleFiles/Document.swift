@@ -138,13 +138,16 @@ private struct Tree {
     private func length(of node: Node) -> Int {
         switch node {
         case .scalar(let scalar):
-            guard let mark = scalar.mark, let rest = text.rest(mark.line, mark.column) else {
-                return 1
-            }
-            if scalar.style == .doubleQuoted || scalar.style == .singleQuoted {
+            let isQuoted = scalar.style == .doubleQuoted || scalar.style == .singleQuoted
+            let length = scalar.string.unicodeScalars.count
+            guard let mark = scalar.mark else { return length }
+            // A line this long is not decoded again for every word in it.
+            if isQuoted, text.byteCount(ofLine: mark.line) < 4_096,
+                let rest = text.rest(mark.line, mark.column)
+            {
                 return text.quotedLength(rest)
             }
-            return min(scalar.string.unicodeScalars.count, rest.count)
+            return min(length, text.byteCount(ofLine: mark.line) - mark.column + 1)
         case .mapping(let mapping) where mapping.style == .block:
             return mapping.first.map { length(of: $0.key) } ?? 1
         case .mapping, .sequence, .alias:

@@ -28,7 +28,8 @@ struct ExceptionReader {
         let start = fields.required("from", "2026-12-24T09:00")?
             .instant(in: zone, zonePlace: origin)
         let end = fields.required("to", "2026-12-24T17:00")?.instant(in: zone, zonePlace: origin)
-        let people = fields.required("person", "NAME")?
+        let people =
+            fields.required("person", "NAME")?
             .listOrOne("a person or a list of people").compactMap { names.person($0) } ?? []
         guard let rotation, let start, let end, !people.isEmpty else { return nil }
         guard start < end else {

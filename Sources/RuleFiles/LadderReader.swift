@@ -47,7 +47,10 @@ struct LadderReader {
         return Draft(ladder: ladder, place: definition.place, stepPlaces: steps.map(\.place))
     }
 
-    private func steps(_ fields: Fields, ladder: Definition)
+    private func steps(
+        _ fields: Fields,
+        ladder: Definition
+    )
         -> [(step: Ladder.Step, place: Place)]
     {
         let items = fields["steps"]?.list("a list of steps") ?? []
@@ -72,7 +75,8 @@ struct LadderReader {
             let at = step.required("at", "0%")
             let offset = at.flatMap { self.offset($0) }
             let prefix = "ladder \(ladder.name) step \(index + 1) pages"
-            let page = step.required("page", "[NAME]")?.listOrOne("rotations or people")
+            let page =
+                step.required("page", "[NAME]")?.listOrOne("rotations or people")
                 .compactMap { names.target($0, prefix) } ?? []
             guard let at, let offset else { return nil }
             if page.isEmpty, step["page"] != nil, step["page"]?.isEmpty == true {
@@ -88,7 +92,9 @@ struct LadderReader {
         guard let text = value.text(expected) else { return nil }
         if text.hasSuffix("%") {
             if let share = Self.basisPoints(text.dropLast()) { return .share(basisPoints: share) }
-        } else if let quantity = Quantity(text), quantity.lower == nil, let seconds = quantity.seconds {
+        } else if let quantity = Quantity(text), quantity.lower == nil,
+            let seconds = quantity.seconds
+        {
             return .seconds(seconds)
         }
         value.error(.duration, "`\(text)` is not \(expected)", fix: "Write it as 0%, 2.5% or 90 s")

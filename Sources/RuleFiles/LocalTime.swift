@@ -107,15 +107,16 @@ extension Value {
             error(
                 .timeOffset,
                 "`\(text)`: write local time without an offset; the zone is \(zone.name)\(origin)",
-                fix: "Use \(parts[0])T\(parts[1][..<mark].prefix(5)) as clocks show it in \(zone.name)"
+                fix: "Write \(parts[0])T\(parts[1][..<mark].prefix(5)), as clocks there show it"
             )
             return nil
         }
         let seconds = parts[1].hasSuffix(":00") && parts[1].utf8.count == 8 ? 3 : 0
         guard let time = WallTime(written: parts[1].dropLast(seconds)) else {
+            let repaired = repairedTime(String(parts[1])).map { "\(parts[0])T\($0)" }
             error(
                 .clock,
-                "`\(text)`: write \(repairedTime(String(parts[1])).map { "\(parts[0])T\($0)" } ?? "a local time")",
+                "`\(text)`: write \(repaired ?? "a local time")",
                 fix: "Use the form 2026-12-24T09:00"
             )
             return nil
@@ -144,7 +145,11 @@ extension Value {
         return nil
     }
 
-    private static func repeatedHour(from first: Instant, to second: Instant, in zone: Zone)
+    private static func repeatedHour(
+        from first: Instant,
+        to second: Instant,
+        in zone: Zone
+    )
         -> String
     {
         guard let change = zone.transitions(from: first, to: second.adding(seconds: 1)).first else {

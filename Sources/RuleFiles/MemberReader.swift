@@ -119,7 +119,8 @@ struct HandoffDays {
             let later = (weekday.rawValue - from.weekday.rawValue + 7) % 7
             nearby = (from.adding(days: later - 7), from.adding(days: later))
             day = weekday.written
-            found = "a \(from.weekday.written.prefix(1).uppercased())"
+            found =
+                "a \(from.weekday.written.prefix(1).uppercased())"
                 + from.weekday.written.dropFirst()
         case .months(_, let number):
             let start = handoffDate(monthNumber(from), number)
@@ -152,7 +153,7 @@ struct HandoffDays {
             nearby = around(from, start, everyMonths: count, day: day)
         }
         guard nearby.0 != from else { return }
-        // With `turns: covered` periods still start on these days; which of them count does not matter.
+        // With `turns: covered` too: which of the turns count does not move the handoffs.
         findings.error(
             .notAHandoff,
             at: draft.fromPlace,
@@ -162,7 +163,11 @@ struct HandoffDays {
     }
 
     /// The handoff at or before `date` and the one after it.
-    private func around(_ date: CivilDate, _ start: CivilDate, everyDays days: Int)
+    private func around(
+        _ date: CivilDate,
+        _ start: CivilDate,
+        everyDays days: Int
+    )
         -> (CivilDate, CivilDate)
     {
         let rest = (date.daysSinceEpoch - start.daysSinceEpoch) % days

@@ -1,4 +1,4 @@
-/// A file's text as YAML is parsed from it: no byte order mark, `\n` line ends, no control characters.
+/// A file as YAML is parsed from it: `\n` line ends, no byte order mark, no control characters.
 struct PlainText {
     let file: String
     private var bytes: [UInt8]
@@ -42,6 +42,10 @@ struct PlainText {
     func line(_ number: Int) -> String {
         guard number >= 1, number <= starts.count else { return "" }
         return String(decoding: bytes[range(number)], as: UTF8.self)
+    }
+
+    func byteCount(ofLine number: Int) -> Int {
+        (1...starts.count).contains(number) ? range(number).count : 0
     }
 
     private func range(_ number: Int) -> Range<Int> {
@@ -90,9 +94,13 @@ struct PlainText {
         for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "*") {
             let before = index > 0 ? bytes[index - 1] : 0x20
             let after = index + 1 < bytes.count ? bytes[index + 1] : 0x20
-            guard " \t\n[{,:-?".utf8.contains(before), after != 0x20, after != 0x0A else { continue }
+            guard " \t\n[{,:-?".utf8.contains(before), after != 0x20, after != 0x0A else {
+                continue
+            }
             count += 1
-            if count > countMax { return place(lineNumber(of: index), column(of: index), length: 1) }
+            if count > countMax {
+                return place(lineNumber(of: index), column(of: index), length: 1)
+            }
         }
         return nil
     }
@@ -110,7 +118,12 @@ struct PlainText {
     /// Puts `filler` in place of each scalar of the key at this place, so that nothing else moves.
     ///
     /// - Returns: whether a key of that length stands there on one line.
-    mutating func replaceKey(_ key: String, _ line: Int, _ column: Int, with filler: Unicode.Scalar)
+    mutating func replaceKey(
+        _ key: String,
+        _ line: Int,
+        _ column: Int,
+        with filler: Unicode.Scalar
+    )
         -> Bool
     {
         guard let rest = rest(line, column), let head = rest.first else { return false }

@@ -55,7 +55,10 @@ struct PolicyReader {
         )
     }
 
-    private func priorities(_ fields: Fields, policy: Definition)
+    private func priorities(
+        _ fields: Fields,
+        policy: Definition
+    )
         -> [(priority: Policy.Priority, place: Place)]
     {
         guard let value = fields.required("priorities", "{P1: ...}"),

@@ -62,7 +62,8 @@ struct PromiseReader {
             fields.missing("within", "24 h")
             return nil
         }
-        if let value = fields["best_by"], let text = value.text("a promise such as 2 business days") {
+        if let value = fields["best_by"], let text = value.text("a promise such as 2 business days")
+        {
             promise.bestBy = range(value, text, endOfDay: endOfDay, on: calendar)?.target
         }
         return promise
@@ -143,7 +144,12 @@ struct PromiseReader {
         return range(value, text, endOfDay: false, on: calendar)?.target
     }
 
-    private func range(_ value: Value, _ text: String, endOfDay: Bool, on calendar: BusinessCalendar)
+    private func range(
+        _ value: Value,
+        _ text: String,
+        endOfDay: Bool,
+        on calendar: BusinessCalendar
+    )
         -> (target: Target, bestBy: Target?)?
     {
         guard let quantity = Quantity(text), quantity.count > 0,
@@ -158,10 +164,10 @@ struct PromiseReader {
                 .daysNeedZone,
                 isOpenTime
                     ? "`\(text)` on `\(calendar.id)`, which has no business hours"
-                    : "`\(text)` on `\(calendar.id)`, which has no timezone: no day begins anywhere",
+                    : "`\(text)` on `\(calendar.id)`, which has no timezone",
                 fix: isOpenTime
                     ? "Name a calendar with hours, or write hours without `business`"
-                    : "Name a calendar with a timezone, such as {timezone: Europe/Berlin, hours: 24x7}"
+                    : "Name a calendar such as {timezone: Europe/Berlin, hours: 24x7}"
             )
             return nil
         }

@@ -90,7 +90,11 @@ extension Value {
     }
 
     func notADuration(_ text: String, _ expected: String) {
-        error(.duration, "`\(text)` is not \(expected)", fix: "Write it as 90 s, 15 min, 4 h or 2 days")
+        error(
+            .duration,
+            "`\(text)` is not \(expected)",
+            fix: "Write it as 90 s, 15 min, 4 h or 2 days"
+        )
     }
 
     func number(_ expected: String, in range: ClosedRange<Int>) -> Int? {

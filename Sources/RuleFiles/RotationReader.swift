@@ -58,7 +58,9 @@ struct RotationReader {
             title: fields.text("title", "a title") ?? definition.name,
             zone: zone,
             layers: layers.map(\.layer),
-            ifNobody: ifNobody.compactMap { names.target($0, "if_nobody of \(definition.name) names") },
+            ifNobody: ifNobody.compactMap {
+                names.target($0, "if_nobody of \(definition.name) names")
+            },
             distinctFrom: distinct == definition.name ? nil : distinct,
             requiredCoverageSeconds: coverage?.seconds,
             source: SourceLine(definition.place)

@@ -59,7 +59,8 @@ struct Uses {
                 guard calendar?.isAlwaysOpen == true, let ladder = ladders[priority.ladder] else {
                     continue
                 }
-                let targets = ladder.steps.flatMap(\.page) + ladder.leadership
+                let targets =
+                    ladder.steps.flatMap(\.page) + ladder.leadership
                     + ladder.lastResort + priority.tiers
                 for target in targets where compiled.names.rotations.contains(target) {
                     let known = aroundTheClock[target]
@@ -77,7 +78,8 @@ struct Reach {
 
     init(_ compiled: Compilation) {
         rotations = Dictionary(compiled.rotations.map { ($0.rotation.id, $0.rotation) }) {
-            first, _ in first
+            first,
+            _ in first
         }
         unreachable = compiled.unreachable
     }

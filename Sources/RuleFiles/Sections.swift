@@ -83,9 +83,10 @@ struct Sections {
             return true
         }
         if value.plain == "1" { return true }
+        let written = value.plain.map { "`\($0)`" } ?? "of that kind"
         value.error(
             .format,
-            "format \(value.plain.map { "`\($0)`" } ?? "of that kind") is unknown; this version reads 1",
+            "format \(written) is unknown; this version reads 1",
             fix: "Write `format: 1`, or install the version that the file was written for"
         )
         return false

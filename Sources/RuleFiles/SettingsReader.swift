@@ -11,7 +11,9 @@ struct SettingsReader {
 
     func settings(_ fields: Fields) -> DaemonSettings {
         var settings = DaemonSettings()
-        if let endpoint = fields["listen"].flatMap({ self.endpoint($0) }) { settings.listen = endpoint }
+        if let endpoint = fields["listen"].flatMap({ self.endpoint($0) }) {
+            settings.listen = endpoint
+        }
         settings.tls = fields["tls"].flatMap { tls($0) }
         if let path = fields.text("socket", "a path") { settings.socket = path }
         settings.baseURL = fields["base_url"].flatMap { url($0, schemes: ["http", "https"]) }
@@ -37,7 +39,9 @@ struct SettingsReader {
             (1...65_535).contains(port)
         {
             var host = String(text[..<colon])
-            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = String(host.dropFirst().dropLast())
+            }
             if !host.isEmpty, !host.contains(where: { " /[]".contains($0) }) {
                 return DaemonSettings.Endpoint(host: host, port: port)
             }
@@ -81,7 +85,8 @@ struct SettingsReader {
             let isV6 = text.contains(":")
             let bits = parts.count == 2 ? digits(parts[1]) : nil
             let octets = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-            let isV4 = octets.count == 4 && octets.allSatisfy { digits($0).map { $0 < 256 } ?? false }
+            let isV4 =
+                octets.count == 4 && octets.allSatisfy { digits($0).map { $0 < 256 } ?? false }
             if let bits, bits <= (isV6 ? 128 : 32), isV4 || isV6 { return text }
             if parts.count == 1, isV4 || isV6 { return text + (isV6 ? "/128" : "/32") }
             item.error(
@@ -163,7 +168,8 @@ struct SettingsReader {
         return channel
     }
 
-    private func emergency(_ value: Value, _ settings: DaemonSettings) -> DaemonSettings.Emergency? {
+    private func emergency(_ value: Value, _ settings: DaemonSettings) -> DaemonSettings.Emergency?
+    {
         guard let fields = Fields(value, of: "`emergency`", keys: ["channel", "address"]),
             let channel = fields.required("channel", "NAME"),
             let name = channel.text("a channel")
@@ -181,7 +187,9 @@ struct SettingsReader {
             channel: name,
             address: fields.text("address", "an address")
         )
-        if name == "email", emergency.address == nil { fields.missing("address", "ops@example.com") }
+        if name == "email", emergency.address == nil {
+            fields.missing("address", "ops@example.com")
+        }
         return emergency
     }
 

@@ -1,4 +1,4 @@
-/// A piece of YAML where it stands: raw text that its reader types, never typed by YAML's own rules.
+/// A piece of YAML where it stands: raw text for its reader to type, never typed by YAML's rules.
 struct Value {
     enum Content {
         /// `isQuoted` tells `"+49..."` from a bare number.
@@ -50,7 +50,7 @@ struct Value {
         return text
     }
 
-    /// The items, or `nil` with a finding that says what was `expected`, such as `a list of people`.
+    /// The items, or `nil` with a finding that says what was `expected`.
     func list(_ expected: String) -> [Value]? {
         guard case .list(let values) = content else {
             complain(expected)
@@ -111,9 +111,7 @@ struct Fields {
     private let entries: [String: Value.Entry]
     private let findings: Findings
 
-    /// `nil`, with a finding, where `value` is no mapping.
-    ///
-    /// - Parameter what: the thing with its article, such as `a layer`.
+    /// `nil`, with a finding, where `value` is no mapping; `what` has its article: `a layer`.
     init?(_ value: Value, of what: String, keys: [String]) {
         guard let entries = value.entries(what) else { return nil }
         self.init(entries, at: value.place, of: what, keys: keys, findings: value.findings)

@@ -10,7 +10,7 @@ struct WindowReader {
         BusinessCalendar.Window(days: window.days, from: window.from, to: window.to)
     }
 
-    /// - Parameter needsDays: false for the windows of one date, which have none.
+    /// The windows that can be read; those of one date have no `days`.
     func windows(_ value: Value, needsDays: Bool) -> [HoursWindow] {
         let example = "a list such as [{days: weekdays, from: \"09:00\", to: \"17:00\"}]"
         guard let items = value.list(example) else { return [] }

@@ -49,7 +49,7 @@ package enum JSON: Hashable, Sendable {
 
     package var isNull: Bool { self == .null }
 
-    /// What it is, in a word, for messages: `a text`, `a number`, …
+    /// What it is, in a word for messages, such as `a text`.
     package var kind: String {
         switch self {
         case .null: "null"

@@ -240,16 +240,23 @@ extension JSONParser {
             ?? replacement
     }
 
+    private static func hexValue(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        default: nil
+        }
+    }
+
     private func hexQuad(at index: inout Int, before end: Int) throws(JSONFault) -> UInt32 {
         guard end - index >= 4 else { throw JSONFault(reason: .wrongEscape, offset: index) }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            switch bytes[index] {
-            case let digit where digit >= 0x30 && digit <= 0x39: value = value << 4 | UInt32(digit - 0x30)
-            case let digit where digit >= 0x41 && digit <= 0x46: value = value << 4 | UInt32(digit - 0x37)
-            case let digit where digit >= 0x61 && digit <= 0x66: value = value << 4 | UInt32(digit - 0x57)
-            default: throw JSONFault(reason: .wrongEscape, offset: index)
+            guard let digit = Self.hexValue(bytes[index]) else {
+                throw JSONFault(reason: .wrongEscape, offset: index)
             }
+            value = value << 4 | digit
             index += 1
         }
         return value

@@ -7,7 +7,7 @@ package import Store
 /// Write-ahead log, `synchronous` FULL read back after opening, foreign keys on, no memory mapping
 /// (docs/decisions: GRDB sets NORMAL by itself, which may lose commits when the power fails).
 package final class SQLiteDatabase: Store.Database {
-    private let connections: any DatabaseWriter
+    let connections: any DatabaseWriter
     private let cache = StatementCache()
     private let path: String
     /// Held as long as this lives; `nil` in memory.

@@ -15,13 +15,15 @@ extension SQLiteStatement {
             "a statement got \(arguments.count) arguments"
         )
         let all = SQLValue.bytes(of: arguments)
-        return try all.withUnsafeBytes { all throws(StoreError) in
+        return try all.withUnsafeBufferPointer { all throws(StoreError) in
             var position: CInt = 0
             var offset = 0
             for argument in arguments {
                 position += 1
                 let end = offset + argument.byteCount
-                let part = UnsafeRawBufferPointer(rebasing: all[offset..<end])
+                let part = UnsafeRawBufferPointer(
+                    UnsafeBufferPointer(rebasing: all[offset..<end])
+                )
                 offset = end
                 let code = bind(argument, part, at: position)
                 guard code == SQLITE_OK else {
@@ -42,9 +44,10 @@ extension SQLiteStatement {
         case .int(let value):
             return sqlite3_bind_int64(self, position, value)
         case .text:
-            // Empty text needs an address all the same, or it would be null.
             guard let start = part.baseAddress, count > 0 else {
-                return sqlite3_bind_text(self, position, "", 0, nil)
+                // Empty text needs an address all the same, or it would be null; -1 has it copied.
+                let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+                return sqlite3_bind_text(self, position, "", 0, copied)
             }
             return sqlite3_bind_text(
                 self,

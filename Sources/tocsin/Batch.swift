@@ -7,7 +7,7 @@ struct Batch {
 
     private let bytes: [UInt8]
 
-    /// - Parameter path: a file, or `-` for standard input.
+    /// Reads a file, or standard input where `path` is `-`.
     init(path: String) throws(CommandFailure) {
         do throws(SystemFile.Fault) {
             bytes = try SystemFile.bytes(

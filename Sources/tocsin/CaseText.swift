@@ -36,13 +36,16 @@ struct CaseText {
         clocks.contains { clock in
             let state = clock["state"]?.string
             guard state == "running" || state == "breached" else { return false }
-            return clock["due"]?.string.flatMap { Instant(rfc3339: $0) }.map { $0 <= instant } ?? false
+            return clock["due"]?.string.flatMap { Instant(rfc3339: $0) }.map { $0 <= instant }
+                ?? false
         }
     }
 
     /// The whole case: what it is, its clocks, and its log.
     func page(events: [JSON]) -> String {
-        var text = Terminal.bold("[\(self.text("priority"))] \(self.text("customer")): \(self.text("title"))")
+        var text = Terminal.bold(
+            "[\(self.text("priority"))] \(self.text("customer")): \(self.text("title"))"
+        )
         text += "\ncase \(number), \(words("status")), under \(self.text("policy"))\n"
         for (label, value) in facts where !value.isEmpty { text += "\(label): \(value)\n" }
         if !clocks.isEmpty {
@@ -117,7 +120,9 @@ struct EventText {
             parts.append(name == "person" ? "→ \(text)" : text)
         }
         for name in ["until", "next"] {
-            guard let instant = json[name]?.string.flatMap({ Instant(rfc3339: $0) }) else { continue }
+            guard let instant = json[name]?.string.flatMap({ Instant(rfc3339: $0) }) else {
+                continue
+            }
             parts.append("\(name) \(times.shown(instant))")
         }
         return parts.joined(separator: ", ")

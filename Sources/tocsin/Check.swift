@@ -53,7 +53,8 @@ struct Check: ParsableCommand {
     private func summary(_ findings: [Diagnostic], files: Int) -> String {
         let errors = findings.filter { $0.severity == .error }.count
         let warnings = findings.count - errors
-        return "\(count(files, "file")) read: \(count(errors, "error")), \(count(warnings, "warning"))"
+        return
+            "\(count(files, "file")) read: \(count(errors, "error")), \(count(warnings, "warning"))"
     }
 
     private func count(_ number: Int, _ noun: String) -> String {

@@ -52,12 +52,16 @@ struct ClocksCommand: ParsableCommand {
     }
 
     private func text(_ clocks: [Clock], _ times: Times) -> String {
-        guard !clocks.isEmpty else { return "This priority promises nothing that runs on a clock.\n" }
+        guard !clocks.isEmpty else {
+            return "This priority promises nothing that runs on a clock.\n"
+        }
         var table = Table(header: ["CLOCK", "KIND", "TARGET", "STATE", "ELAPSED", "DUE"])
         for clock in clocks {
             let zone = clock.calendar.zone
             var due = clock.due.map { times.shown($0, in: zone) } ?? "-"
-            if let latest = clock.dueLatest { due += ", at the latest \(times.shown(latest, in: zone))" }
+            if let latest = clock.dueLatest {
+                due += ", at the latest \(times.shown(latest, in: zone))"
+            }
             if let objective = clock.objective {
                 due += ", objective \(times.shown(objective, in: zone))"
             }

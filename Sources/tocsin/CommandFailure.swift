@@ -20,7 +20,9 @@ struct CommandFailure: Error, Hashable {
             writer.newline()
             return Terminal.complain(writer.text)
         }
-        Terminal.complain("\(findings)\(Terminal.bold("error:", on: 2)) \(message)\n  fix: \(fix)\n")
+        Terminal.complain(
+            "\(findings)\(Terminal.bold("error:", on: 2)) \(message)\n  fix: \(fix)\n"
+        )
     }
 }
 

@@ -50,7 +50,10 @@ struct Connection {
         }
     }
 
-    func get(_ path: String, _ query: [(String, String?)] = []) throws(CommandFailure) -> DaemonAnswer {
+    func get(
+        _ path: String,
+        _ query: [(String, String?)] = []
+    ) throws(CommandFailure) -> DaemonAnswer {
         try exchange(Client.Request("GET", path + Self.query(query), token: token))
     }
 

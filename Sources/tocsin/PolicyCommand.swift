@@ -30,7 +30,9 @@ struct PolicyCommand: ParsableCommand {
         var text = Terminal.bold("\(policy.id): \(policy.title)") + "\n"
         if let date = policy.effectiveFrom { text += "in effect from \(date)\n" }
         if let source = policy.sourceText { text += "from \(source)\n" }
-        var table = Table(header: ["PRIORITY", "MEANS", "RESPONSE", "UPDATE", "RESOLUTION", "LADDER"])
+        var table = Table(header: [
+            "PRIORITY", "MEANS", "RESPONSE", "UPDATE", "RESOLUTION", "LADDER",
+        ])
         for priority in policy.priorities {
             table.rows.append([
                 priority.name, priority.title, priority.promises.responseText,
@@ -85,7 +87,11 @@ struct PolicyCommand: ParsableCommand {
         return writer.text
     }
 
-    private func write(_ priority: Policy.Priority, _ rulebook: Rulebook, to writer: inout JSONWriter) {
+    private func write(
+        _ priority: Policy.Priority,
+        _ rulebook: Rulebook,
+        to writer: inout JSONWriter
+    ) {
         writer.beginObject()
         writer.field("priority", priority.name)
         writer.field("title", priority.title)

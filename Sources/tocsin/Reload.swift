@@ -24,7 +24,9 @@ struct Reload: ParsableCommand {
                 Terminal.complain(findings)
             }
             let text = isLoaded ? "The files are in force" : "The old files stay in force"
-            Terminal.say("\(text), rulebook \(json.plain("rulebook"))")
+            let warnings = isLoaded ? json["diagnostics"]?.array?.count ?? 0 : 0
+            let hint = warnings > 0 ? "\n\(warnings) warnings; tocsin check shows them" : ""
+            Terminal.say("\(text), rulebook \(json.plain("rulebook"))\(hint)")
         }
         if !isLoaded { throw ExitCode(1) }
     }

@@ -154,7 +154,9 @@ struct StoryOptions: ParsableArguments {
     )
     var events: [String] = []
 
-    @Option(help: "Answer a case a line: {\"policy\", \"priority\", \"opened\", \"events\", \"at\"}.")
+    @Option(
+        help: "Answer a case a line: {\"policy\", \"priority\", \"opened\", \"events\", \"at\"}."
+    )
     var batch: String?
 
     func story(_ times: Times) throws(CommandFailure) -> Story {

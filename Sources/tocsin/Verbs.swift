@@ -45,10 +45,8 @@ struct VerbOptions: ParsableArguments {
         let row = EventText(json: answer.json, times: times).row
         let isRepeat = answer.status == 200
         let said = row[3].isEmpty ? "" : ": \(row[3])"
-        Terminal.say(
-            "Case \(self.case) \(isRepeat ? "is" : "was") \(row[1])"
-                + "\(isRepeat ? " already, by" : " by") \(row[2]) at \(row[0])\(said)"
-        )
+        let word = isRepeat ? "had been \(row[1])" : row[1]
+        Terminal.say("Case \(self.case) \(word) by \(row[2]), \(row[0])\(said)")
     }
 }
 

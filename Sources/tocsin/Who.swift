@@ -65,7 +65,8 @@ struct Who: ParsableCommand {
         _ times: Times
     ) throws(CommandFailure) -> [UInt8] {
         let instant = try times.instant(question.text("at") ?? at)
-        let names = try question.text("rotation").map { [$0] }
+        let names =
+            try question.text("rotation").map { [$0] }
             ?? rulebook.rotations.rotations.keys.sorted()
         var watches: [Watch] = []
         for name in names { watches.append(try watch(name, at: instant, in: rulebook)) }

@@ -19,6 +19,21 @@ import Testing
         #expect(answers.count > 300, "a whole tzdata has more distinct files")
     }
 
+    @Test("The comparison sees an offset, an abbreviation and a time on the wall that differ")
+    func seesDifferences() {
+        func found(_ line: Substring) -> Int {
+            Self.compare(["zone Europe/Berlin", line]).found.count
+        }
+        // The hours of nine summers.
+        #expect(found("hours 3600*78912") > 45_000)
+        #expect(found("at 0 7200 CET") == 1)
+        #expect(found("at 0 3600 CEST") == 1)
+        #expect(found("at 0 3600 CET") == 0)
+        #expect(found("walls 0 3600,7200*12") == 12)
+        #expect(found("walls 0 7200,7200*12") == 12)
+        #expect(found("walls 0 3600,3600*12") == 0)
+    }
+
     /// What the script prints, split at each `zone` line.
     private static func answers() throws -> [[Substring]] {
         let root = URL(filePath: #filePath).deletingLastPathComponent()

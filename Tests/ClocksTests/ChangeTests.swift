@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(
-        "R-14, R-24: raised to a promise that waits for the diagnosis, the old one runs on till then"
+        "R-14, R-24: raised to a promise that waits for diagnosis, the old one runs on"
     )
     func raiseToWaiting() throws {
         func promise(_ hours: Int, _ start: Promise.Start) -> Promise {

@@ -57,6 +57,9 @@ enum Blocking {
 final class Receiver: Sendable {
     let webPort: Int
     let mailPort: Int
+    /// The web server behind TLS, and the file of the certificate that signed itself.
+    let tlsPort: Int
+    let certificate: String
     private let talk: Mutex<Talk>
 
     /// Lines to the process and back.
@@ -76,9 +79,11 @@ final class Receiver: Sendable {
         }
     }
 
-    private init(talk: Talk, ports: [Int]) throws {
-        guard ports.count == 2 else { throw CocoaError(.fileReadUnknown) }
-        (webPort, mailPort) = (ports[0], ports[1])
+    private init(talk: Talk, words: [Substring]) throws {
+        let ports = words.compactMap { Int($0) }
+        guard words.count == 4, ports.count == 3 else { throw CocoaError(.fileReadUnknown) }
+        (webPort, mailPort, tlsPort) = (ports[0], ports[1], ports[2])
+        certificate = String(words[3])
         self.talk = Mutex(talk)
     }
 
@@ -88,9 +93,9 @@ final class Receiver: Sendable {
         try await Blocking.run {
             let talk = Talk()
             _ = try Python.process("receiver.py", input: talk.input, output: talk.output)
-            let ports = String(decoding: try talk.line(), as: UTF8.self)
-                .split { $0.isWhitespace }.compactMap { Int($0) }
-            return try Receiver(talk: talk, ports: ports)
+            let words = String(decoding: try talk.line(), as: UTF8.self)
+                .split { $0.isWhitespace }
+            return try Receiver(talk: talk, words: words)
         }
     }
 

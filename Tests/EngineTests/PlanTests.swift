@@ -10,6 +10,7 @@ import Testing
     @Test("Random policies, openings and acknowledgements", arguments: Seed.all)
     func runEqualsPlan(seed: Seed) throws {
         var random = SplitMix64(seed: seed.value)
+        var total = 0
         for round in 0..<25 {
             let rulebook = RandomRules.rulebook(using: &random)
             let start = Instant(
@@ -22,8 +23,9 @@ import Testing
             let planned = plan(rulebook, priority, from: start, to: end, events: events)
             let sent = try run(rulebook, priority, from: start, to: end, events: events)
             #expect(sent == planned, "round \(round), \(seed)")
-            #expect(!planned.isEmpty, "round \(round), \(seed)")
+            total += planned.count
         }
+        #expect(total > 100, "\(seed): the rounds must send something")
     }
 
     private func plan(

@@ -75,7 +75,9 @@ enum RandomRules {
         )
     }
 
-    private static func wall(_ hour: Int) -> WallTime { WallTime(hour: hour, minute: 0) ?? .midnight }
+    private static func wall(_ hour: Int) -> WallTime {
+        WallTime(hour: hour, minute: 0) ?? .midnight
+    }
 
     private static func person(_ id: String, using random: inout SplitMix64) -> Person {
         let contacts = ["hook", "bell"].map { Contact(name: $0, channel: $0, address: id) }
@@ -95,7 +97,9 @@ enum RandomRules {
     private static func rotations(using random: inout SplitMix64) -> Rotations {
         let names = ["primary", "secondary", "leadership"]
         let all = names.map { name in
-            let order = people.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random))
+            let order = people.shuffled(using: &random).prefix(
+                Int.random(in: 1...4, using: &random)
+            )
             let hours =
                 Bool.random(using: &random)
                 ? nil
@@ -110,7 +114,11 @@ enum RandomRules {
                         zone: .utc,
                         hours: hours,
                         onDates: nil,
-                        handoff: Handoff(every: .days(1), at: wall(9), countsCoveredTurnsOnly: false),
+                        handoff: Handoff(
+                            every: .days(1),
+                            at: wall(9),
+                            countsCoveredTurnsOnly: false
+                        ),
                         versions: [
                             MemberVersion(
                                 from: CivilDate(daysSinceEpoch: 20_000),
@@ -140,7 +148,9 @@ enum RandomRules {
         var share = 0
         for _ in 0..<Int.random(in: 1...5, using: &random) {
             let targets = ["primary", "secondary", "leadership", "lena"]
-            let page = Array(targets.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random)))
+            let page = Array(
+                targets.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random))
+            )
             steps.append(Ladder.Step(at: .share(basisPoints: share), page: page, source: here))
             share += Int.random(in: 100...3_000, using: &random)
         }

@@ -48,7 +48,12 @@ final class Rehearsal {
             rulebook: rulebook,
             setting: CaseEngine.Setting(
                 clock: EngineClock { wall.milliseconds.withLock { $0 } },
-                newID: { _ in counter.withLock { count in count += 1; return "case\(count)" } },
+                newID: { _ in
+                    counter.withLock { count in
+                        count += 1
+                        return "case\(count)"
+                    }
+                },
                 baseURL: nil,
                 channels: ["hook", "bell"],
                 mailChannels: [:],

@@ -8,7 +8,9 @@ import Testing
 @Suite("The ladder") struct LadderTests {
     let opened = Office.at("2025-11-23T03:00:00Z")
 
-    @Test("A P1 nobody takes is paged at 0, 9, 18, 30 and 45 min, then everyone each 15 min without end")
+    @Test(
+        "A P1 nobody takes is paged at 0, 9, 18, 30 and 45 min, then everyone each 15 min without end"
+    )
     func climbs() {
         var run = Run(Office.value(at: opened))
         run.advance(to: opened.adding(seconds: 5_400))
@@ -74,12 +76,16 @@ import Testing
         #expect(run.lines(.page) == ["0 page anna", "0:30 page anna", "18 page ben"])
     }
 
-    @Test("After an absence one page stands for the steps missed, and they are recorded as caught up")
+    @Test(
+        "After an absence one page stands for the steps missed, and they are recorded as caught up"
+    )
     func catchUp() {
         var run = Run(Office.value(at: opened))
         run.act(at: opened.adding(seconds: 40 * 60))
         #expect(run.lines(.page) == ["0 page anna", "40 page anna", "40 page ben"])
-        #expect(run.sent.last { $0.notification.kind == .page }?.notification.page?.steps == [2, 3, 4])
+        #expect(
+            run.sent.last { $0.notification.kind == .page }?.notification.page?.steps == [2, 3, 4]
+        )
         #expect(run.log.filter { $0.name == .caughtUp }.count == 2)
     }
 

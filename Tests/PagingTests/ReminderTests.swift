@@ -17,7 +17,9 @@ import Testing
         return run
     }
 
-    @Test("After the answer an update is owed each 2 h: before, at due, then each quarter; leadership at 3 h")
+    @Test(
+        "After the answer an update is owed each 2 h: before, at due, then each quarter; leadership at 3 h"
+    )
     func updates() {
         var run = answered()
         for minutes in stride(from: 50, through: 250, by: 40) {
@@ -38,8 +40,14 @@ import Testing
         var run = answered()
         let at = after(60)
         run.act(CaseEvent(.updated, at: at, by: "anna", way: "cli", text: "working"), at: at)
-        run.act(CaseEvent(.noted, at: after(115), by: "anna", way: "cli", text: "x"), at: after(115))
-        run.act(CaseEvent(.noted, at: after(170), by: "anna", way: "cli", text: "x"), at: after(170))
+        run.act(
+            CaseEvent(.noted, at: after(115), by: "anna", way: "cli", text: "x"),
+            at: after(115)
+        )
+        run.act(
+            CaseEvent(.noted, at: after(170), by: "anna", way: "cli", text: "x"),
+            at: after(170)
+        )
         run.advance(to: after(171))
         #expect(run.lines(.reminder) == ["170 reminder anna"])
     }

@@ -15,7 +15,8 @@ import Testing
 
     private let bavaria = SourceText(
         path: "config/holidays/de-by.csv",
-        text: "2026-12-25,Christmas Day\n2026-12-26,Second Day of Christmas\n2027-12-26,Second Day\n"
+        text:
+            "2026-12-25,Christmas Day\n2026-12-26,Second Day of Christmas\n2027-12-26,Second Day\n"
     )
 
     @Test("The example of a rotation file loads without a finding")
@@ -26,12 +27,15 @@ import Testing
         #expect(load.rotations?.rotations.count == 3)
     }
 
-    @Test("The example of a policy file loads with its reading to confirm and what its line-up brings")
+    @Test(
+        "The example of a policy file loads with its reading to confirm and what its line-up brings"
+    )
     func policies() throws {
-        let files = [
-            try example("policies.yaml", as: "config/policies/quik.yaml"),
-            try example("rotations.yaml", as: "rotations/support.yaml"), bavaria,
-        ] + Fixture.shipped.filter { $0.path.hasSuffix("us-federal.csv") }
+        let files =
+            [
+                try example("policies.yaml", as: "config/policies/quik.yaml"),
+                try example("rotations.yaml", as: "rotations/support.yaml"), bavaria,
+            ] + Fixture.shipped.filter { $0.path.hasSuffix("us-federal.csv") }
         let load = Fixture.load(files)
         #expect(load.diagnostics.map(\.code) == [.readingUnconfirmed, .samePerson])
         #expect(

@@ -36,8 +36,9 @@ import Testing
 
 /// One file under Faults/, `CODE.txt` or `CODE-N.txt`.
 ///
-/// Lines `>>> PATH` begin a file; text before the first is a comment, in which `zones: 2025b` sets the
-/// release of the zone data. In a file `\xFF` is that byte, and `\pad 9` at its end nine lines of filler.
+/// Lines `>>> PATH` begin a file; text before the first is a comment, in which `zones: 2025b` sets
+/// the release of the zone data. In a file `\xFF` is that byte, and a line `\pad 9` nine lines of
+/// filler.
 struct Fault: Sendable, CustomStringConvertible {
     static let dashes = "----------\n"
 

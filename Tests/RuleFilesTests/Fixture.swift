@@ -13,11 +13,13 @@ enum Fixture {
 
     static let zones: Zones = {
         let tree = "/usr/share/zoneinfo"
-        let names = FileManager.default.enumerator(atPath: tree)?
+        let names =
+            FileManager.default.enumerator(atPath: tree)?
             .compactMap { $0 as? String }
             .filter { $0.first?.isUppercase == true && !$0.contains(".") } ?? []
         return Zones(version: "2026f", names: names.sorted()) { name in
-            guard names.contains(name), let data = FileManager.default.contents(atPath: "\(tree)/\(name)")
+            guard names.contains(name),
+                let data = FileManager.default.contents(atPath: "\(tree)/\(name)")
             else { return nil }
             return try? Zone(name: name, tzif: [UInt8](data))
         }
@@ -28,10 +30,13 @@ enum Fixture {
         var files: [SourceText] = []
         for folder in ["config", "rotations"] {
             let top = root.appendingPathComponent(folder)
-            let paths = FileManager.default.enumerator(atPath: top.path)?
+            let paths =
+                FileManager.default.enumerator(atPath: top.path)?
                 .compactMap { $0 as? String } ?? []
             for path in paths where path.hasSuffix(".yaml") || path.hasSuffix(".csv") {
-                let data = FileManager.default.contents(atPath: top.appendingPathComponent(path).path)
+                let data = FileManager.default.contents(
+                    atPath: top.appendingPathComponent(path).path
+                )
                 files.append(SourceText(path: "\(folder)/\(path)", bytes: [UInt8](data ?? Data())))
             }
         }

@@ -26,8 +26,14 @@ import Testing
         ),
         Row(text: "3 days", target: .days(3)),
         Row(text: "2 weeks", target: .days(14)),
-        Row(text: "{within: 1 business day, end_of_day: true}", target: .businessDays(1, endOfDay: true)),
-        Row(text: "{in_hours: 1 h, outside: 4 h}", target: .split(inHoursSeconds: 3_600, outsideSeconds: 14_400)),
+        Row(
+            text: "{within: 1 business day, end_of_day: true}",
+            target: .businessDays(1, endOfDay: true)
+        ),
+        Row(
+            text: "{in_hours: 1 h, outside: 4 h}",
+            target: .split(inHoursSeconds: 3_600, outsideSeconds: 14_400)
+        ),
         Row(text: "{within: 3 days, best_by: 2 days}", target: .days(3), bestBy: .days(2)),
         Row(text: "{by: next maintenance window}", target: nil),
     ]
@@ -85,7 +91,11 @@ import Testing
         #expect(quik.maintenance?.noticeSeconds == 86_400)
         #expect(quik.priorities[2].promises.resolution?.orEvent == "next release")
         #expect(policies["support-guidelines"]?.priorities.allSatisfy(\.wantsEstimate) == true)
-        #expect(policies["quadrotech"]?.priorities.map(\.promises.response?.kind) == [.goal, .goal, .goal])
+        #expect(
+            policies["quadrotech"]?.priorities.map(\.promises.response?.kind) == [
+                .goal, .goal, .goal,
+            ]
+        )
     }
 
     private func priority(_ line: String) throws -> Policy.Priority {

@@ -12,9 +12,11 @@ import Testing
         let others = load.diagnostics.filter { $0.code != .readingUnconfirmed }
         #expect(others.isEmpty, "\(others.rendered(over: Fixture.shipped))")
         let rulebook = try #require(load.rulebook)
-        #expect(Set(rulebook.policies.keys) == [
-            "quik", "quadrotech", "support-guidelines", "user-support", "esq",
-        ])
+        #expect(
+            Set(rulebook.policies.keys) == [
+                "quik", "quadrotech", "support-guidelines", "user-support", "esq",
+            ]
+        )
         #expect(rulebook.people.count == 8)
         let settings = try #require(load.settings)
         #expect(settings.channels.map(\.kind) == [.local])

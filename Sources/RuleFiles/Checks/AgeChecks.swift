@@ -28,7 +28,8 @@ struct AgeChecks {
     /// A release such as `2025b` names its year; its letter says how far into the year, roughly.
     private func checkZones() {
         let version = zones.version.unicodeScalars.prefix(5)
-        guard version.count == 5, let year = digits(String(String.UnicodeScalarView(version.prefix(4)))),
+        guard version.count == 5,
+            let year = digits(String(String.UnicodeScalarView(version.prefix(4)))),
             let letter = version.last, ("a"..."z").contains(letter),
             let released = CivilDate(
                 year: year,

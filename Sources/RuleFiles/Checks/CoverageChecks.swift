@@ -32,12 +32,14 @@ struct CoverageChecks {
         let before = shifts.last { $0.end <= first.start }?.answer.layer
         let layer = draft.rotation.layers.first { $0.name == before }
         let zone = layer?.zone ?? draft.rotation.zone
-        var text = "nobody on call for \(hours(total)) in the next \(span(seconds)). "
+        var text =
+            "nobody on call for \(hours(total)) in the next \(span(seconds)). "
             + "First: \(stretch(first, in: zone)) \(zone.name)"
         if zone != .utc { text += " (\(times(first, in: .utc)) UTC)" }
         if gaps.count > 1 {
             let date = zone.civil(at: last.start).date.written
-            text += isDaily(gaps)
+            text +=
+                isDaily(gaps)
                 ? ", then daily to \(date)" : ", then \(gaps.count - 1) more to \(date)"
         }
         findings.error(

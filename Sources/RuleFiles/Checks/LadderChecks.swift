@@ -96,7 +96,7 @@ struct LadderChecks {
             findings.error(
                 .ladderLate,
                 at: draft.place,
-                "ladder \(ladder.id) never pages its leadership before the response of \(name) is due",
+                "ladder \(ladder.id) never pages leadership before the response of \(name) is due",
                 fix: "Add a step such as {at: 75%, page: [\(ladder.leadership[0])]}"
             )
             return

@@ -51,10 +51,12 @@ struct OverrideChecks {
         let (first, second) = isInOrder ? (left, right) : (right, left)
         let start = max(left.override.start, right.override.start)
         let end = min(left.override.end, right.override.end)
-        let other = first.place.file == second.place.file
+        let other =
+            first.place.file == second.place.file
             ? "line \(second.place.line)" : "\(second.place.file):\(second.place.line)"
         let isOneDay = first.zone.civil(at: start).date == first.zone.civil(at: end).date
-        let until = isOneDay
+        let until =
+            isOneDay
             ? first.zone.civil(at: end).time.written : written(end, first.zone)
         findings.error(
             .overrideOverlap,

@@ -9,8 +9,10 @@ struct Arrival {
     let body: String
     let status: Int
 
+    /// The body, parsed.
+    let json: JSONValue
+
     var key: String { headers["webhook-id"].string ?? "" }
-    var json: JSONValue { JSONValue(parsing: body) }
 }
 
 /// A mail as it arrived.
@@ -77,12 +79,14 @@ final class Receiver: Recorder {
             guard let path = line["path"].string, case .number(let at) = line["at"] else {
                 return nil
             }
+            let body = line["body"].string ?? ""
             return Arrival(
                 at: at,
                 path: path,
                 headers: line["headers"],
-                body: line["body"].string ?? "",
-                status: line["status"].int ?? 0
+                body: body,
+                status: line["status"].int ?? 0,
+                json: JSONValue(parsing: body)
             )
         }.sorted { $0.at < $1.at }
     }

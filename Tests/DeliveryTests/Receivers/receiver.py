@@ -1,7 +1,8 @@
-"""Receivers of the courier's tests: a web server that misbehaves by path and a mail server that
-answers by recipient. Prints both ports, then serves until its standard input closes.
+"""Receivers of the courier's tests: a web server that misbehaves by path, the same behind TLS with a
+certificate of its own for 127.0.0.1, and a mail server that answers by recipient. Prints the ports
+and the certificate's file, then serves until its standard input closes.
 
-Standard library only. For each line of standard input it prints every request, connection and mail
+Standard library and the openssl command only. For each line of standard input it prints every request, connection and mail
 seen so far.
 """
 import asyncio
@@ -9,9 +10,13 @@ import base64
 import functools
 import json
 import os
+import shutil
 import socket
+import ssl
 import struct
+import subprocess
 import sys
+import tempfile
 
 log = {"connections": 0, "requests": [], "mails": [], "verbs": [], "mail_connections": 0}
 
@@ -149,15 +154,34 @@ async def mail(reader, writer):
         writer.close()
 
 
-async def serve():
-    servers = [await asyncio.start_server(door, "127.0.0.1", 0) for door in (web, mail)]
+def certificate(folder):
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        + ["-nodes", "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
+        + ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{folder}/certificate.pem", f"{folder}/key.pem")
+    return context
+
+
+async def serve(folder):
+    context = certificate(folder)
+    servers = [
+        await asyncio.start_server(web, "127.0.0.1", 0),
+        await asyncio.start_server(mail, "127.0.0.1", 0),
+        await asyncio.start_server(web, "127.0.0.1", 0, ssl=context),
+    ]
     ports = [server.sockets[0].getsockname()[1] for server in servers]
-    print(*ports, flush=True)
+    print(*ports, f"{folder}/certificate.pem", flush=True)
     read = functools.partial(asyncio.get_running_loop().run_in_executor, None, sys.stdin.readline)
     while await read():
         print(json.dumps(log), flush=True)
     # Connections still open are not worth an orderly end.
+    shutil.rmtree(folder)
     os._exit(0)
 
 
-asyncio.run(serve())
+asyncio.run(serve(tempfile.mkdtemp(prefix="tocsin-receiver-")))

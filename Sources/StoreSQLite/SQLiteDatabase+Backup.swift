@@ -1,0 +1,51 @@
+import GRDB
+import GRDBSQLite
+import Glibc
+package import Store
+
+extension SQLiteDatabase {
+    /// The version of the SQLite library, to be logged at start (reliability.md, F10).
+    package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
+    /// Reads every page once and throws `corrupt` at the first that is damaged.
+    package func quickCheck() throws(StoreError) {
+        try read { connection throws(StoreError) in try Self.quickCheck(connection) }
+    }
+
+    /// Writes a checked copy to `copyPath`, replacing what is there only once the copy is whole.
+    ///
+    /// Readers and the writer go on meanwhile; the copy is the store as of one instant.
+    package func backup(to copyPath: String) throws(StoreError) {
+        let partPath = copyPath + ".part"
+        unlink(partPath)
+        try FileLock.makeOwnerOnlyFile(partPath)
+        try copy(to: partPath)
+        guard rename(partPath, copyPath) == 0 else {
+            throw StoreError.cannotOpen(path: copyPath, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private func copy(to path: String) throws(StoreError) {
+        do {
+            let copy = try DatabaseQueue(path: path)
+            try connections.backup(to: copy)
+            try copy.writeWithoutTransaction { database in
+                // A copy is one file: without this it would ask for a log beside it.
+                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+                try Self.quickCheck(SQLiteConnection(database: database, cache: nil, path: path))
+            }
+            try copy.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static let check = Store.SQL("PRAGMA quick_check(1)")
+
+    private static func quickCheck(_ connection: any Connection) throws(StoreError) {
+        try connection.rows(check, []) { row throws(StoreError) in
+            let verdict = row.text(0) ?? ""
+            guard verdict == "ok" else { throw StoreError.corrupt(verdict) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import CivilTime
+import Paging
+import Store
+import Testing
+
+@Suite("Lists go on from where they ended")
+struct ListTests {
+    @Test("Cases come with the latest opened first, page by page", arguments: Backing.allCases)
+    func pages(backing: Backing) throws {
+        let store = try backing.opened().store
+        try store.transaction { tx throws(StoreError) in
+            for number in 1...7 {
+                let seconds = nine.secondsSinceEpoch + number / 3
+                var value = Case.sample(number, at: Instant(secondsSinceEpoch: seconds))
+                if number == 5 { value.status = .closed }
+                try tx.insert(StoredCase(value: value, nextDue: nil))
+            }
+        }
+        func listed(_ state: CaseFilter.State) throws -> [[Int]] {
+            try store.read { snapshot throws(StoreError) in
+                var pages: [[Int]] = []
+                var cursor: CaseCursor?
+                repeat {
+                    let filter = CaseFilter(state: state)
+                    let page = try snapshot.cases(filter, limit: 3, after: cursor)
+                    pages.append(page.cases.map(\.value.number))
+                    cursor = page.next.flatMap { CaseCursor($0.description) }
+                } while cursor != nil
+                return pages
+            }
+        }
+        #expect(try listed(.open) == [[7, 6, 4], [3, 2, 1]])
+        #expect(try listed(.all) == [[7, 6, 5], [4, 3, 2], [1]])
+    }
+
+    @Test("A filter names priority, owner and next instant", arguments: Backing.allCases)
+    func filters(backing: Backing) throws {
+        let store = try backing.opened().store
+        try store.transaction { tx throws(StoreError) in
+            for number in 1...4 {
+                var value = Case.sample(number)
+                if number % 2 == 0 { value.priority = "P2" }
+                if number > 2 { value.owner = "anna" }
+                let due: Milliseconds? = number == 4 ? nil : Milliseconds(number * 100)
+                try tx.insert(StoredCase(value: value, nextDue: due))
+            }
+        }
+        func numbers(_ filter: CaseFilter) throws -> [Int] {
+            try store.read { snapshot throws(StoreError) in
+                try snapshot.cases(filter, limit: 9).cases.map(\.value.number)
+            }
+        }
+        #expect(try numbers(CaseFilter(priority: "P2")) == [4, 2])
+        #expect(try numbers(CaseFilter(owner: "anna")) == [4, 3])
+        #expect(try numbers(CaseFilter(priority: "P1", owner: "anna")) == [3])
+        #expect(try numbers(CaseFilter(state: .all, dueBefore: 300)) == [2, 1])
+    }
+
+    @Test("A cursor that is not one is refused", arguments: ["", "1", "1-", "a-b", "1-2-3"])
+    func cursor(text: String) {
+        #expect(CaseCursor(text) == nil)
+    }
+
+    @Test("Deliveries come newest first, with attempts and without bodies", arguments: Backing.allCases)
+    func deliveries(backing: Backing) throws {
+        let store = try backing.opened().store
+        try store.keep(cases: 1, 2)
+        let dead = try store.enqueue(.sample("dead", state: .sending))
+        let failed = try store.enqueue(.sample("failed", of: 2, state: .sending))
+        let fresh = try store.enqueue(.sample("fresh"))
+        try store.transaction { tx throws(StoreError) in
+            try tx.recordDead(dead, token: 1, attempt: .sample(dead, "permanent"), at: 9)
+            let attempt = StoredAttempt.sample(failed, "transient")
+            try tx.recordRetry(failed, token: 1, attempt: attempt, nextAttempt: 9)
+        }
+        try store.read { snapshot throws(StoreError) in
+            let all = try snapshot.deliveries(limit: 2)
+            #expect(all.deliveries.map(\.notification.id) == [fresh, failed])
+            #expect(all.deliveries.map { $0.attempts.map(\.outcome) } == [[], ["transient"]])
+            #expect(all.deliveries.allSatisfy { $0.notification.body.isEmpty })
+            let rest = try snapshot.deliveries(limit: 2, before: all.next)
+            #expect(rest.deliveries.map(\.notification.id) == [dead])
+            #expect(rest.deliveries.first?.endedAt == 9)
+            #expect(rest.next == nil)
+            let failing = try snapshot.deliveries(failing: true, limit: 9).deliveries
+            #expect(failing.map(\.notification.id) == [failed, dead])
+            let own = try snapshot.deliveries(caseID: "case-1", failing: true, limit: 9).deliveries
+            #expect(own.map(\.notification.id) == [dead])
+            let counts = StoreCounts(openCases: 2, pending: 2, sending: 0, failing: 2)
+            #expect(try snapshot.counts() == counts)
+        }
+    }
+}
