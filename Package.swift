@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -86,7 +87,11 @@ let package = Package(
             dependencies: [
                 "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Store", "Engine",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -96,6 +101,8 @@ let package = Package(
                 "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Store",
                 "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -138,6 +145,7 @@ let package = Package(
         .testTarget(
             name: "RuleFilesTests",
             dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
+            exclude: ["Faults", "Examples"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -147,7 +155,14 @@ let package = Package(
         ),
         .testTarget(
             name: "DeliveryTests",
-            dependencies: ["CivilTime", "Clocks", "Paging", "Shapes", "Delivery"],
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Delivery"],
+            exclude: ["Receivers"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: ["Client"],
+            exclude: ["Receivers"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -161,6 +176,35 @@ let package = Package(
         .testTarget(
             name: "ShapesTests",
             dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "CivilTime", "Paging", "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery",
+                "Engine", "HTTPAPI",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: [
+                "CivilTime", "RuleFiles", "Daemon",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "CivilTime", "Clocks", "Paging", "Shapes", "tocsin",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         // Drives the real binary; Tools holds the receivers it talks to, in Python.

@@ -16,6 +16,7 @@ final class CourierLoop {
     private var lanes: [Lane] = []
     private var settings = Courier.Settings()
     private var inFlight = 0
+    /// Whether the last pass began as much as it may, so that more may be ready.
     private var hasLeftOver = false
     private var reports: [AttemptReport] = []
     /// Local messages to show once the desk's lock is free: who shows them may call back.
@@ -48,12 +49,12 @@ final class CourierLoop {
                 deadline = Self.steadyMillis() + Int64(grace)
             }
             if deadline == nil { desk.whileBeginning { beginWaiting() } }
+            let inFlightBefore = inFlight
             drive()
             flush()
             if let deadline, inFlight == 0 || Self.steadyMillis() >= deadline { break }
-            // What a pass left over for the next is no reason to sleep.
-            let isIdle = !hasLeftOver && desk.sleeps()
-            _ = curl_multi_poll(multi.pointer, nil, 0, isIdle ? pause(until: deadline) : 0, nil)
+            let isAsleep = desk.sleeps(roomFreed: inFlight < inFlightBefore || hasLeftOver)
+            _ = curl_multi_poll(multi.pointer, nil, 0, isAsleep ? pause(until: deadline) : 0, nil)
         }
         abandon()
         flush()

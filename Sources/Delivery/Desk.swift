@@ -79,10 +79,11 @@ final class Desk: Sendable {
         }
     }
 
-    /// Whether the thread may sleep: nothing has been put since `news`.
-    func sleeps() -> Bool {
+    /// Whether the thread may sleep: nothing has been put since `news`, and nothing waits for the
+    /// room that just became free.
+    func sleeps(roomFreed: Bool) -> Bool {
         state.withLock { state in
-            state.isAsleep = !state.hasNews
+            state.isAsleep = !state.hasNews && !(roomFreed && state.waiting.count > 0)
             return state.isAsleep
         }
     }

@@ -210,8 +210,12 @@ extension CaseTurn {
             isDrill: false
         )
         let leadership = reachesLeadership(steps: steps, of: ladder, round: round)
+        let tried = value.progress.tried
         for reached in Reached.unique(found) {
-            page(reached, place, occasion: occasion, dueAt: dueAt, ladder: ladder)
+            let summary = words(in: reached.person.zone) { turn in
+                turn.pageSummary(place, ladder: ladder, tried: tried)
+            }
+            page(reached, place, occasion: occasion, dueAt: dueAt, summary: summary, ladder: ladder)
         }
         if leadership { tellCustomers(occasion: occasion) }
     }
@@ -244,13 +248,13 @@ extension CaseTurn {
         _ place: Notification.Page,
         occasion: String,
         dueAt: Instant,
+        summary: String,
         ladder: Ladder
     ) {
         let person = reached.person
         var page = place
         page.id = "\(value.id).\(occasion).\(person.id)"
         let why = pageReason(reached, place, ladder: ladder)
-        let summary = pageSummary(place, ladder: ladder)
         record(CaseEvent(.paged, at: now, text: why, person: person.id, occasion: occasion))
         for (contact, wait) in person.waits {
             enqueue(

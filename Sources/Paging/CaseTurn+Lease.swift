@@ -54,7 +54,7 @@ extension CaseTurn {
             kind: .notice,
             event: .ackExpired,
             occasion: occasion,
-            summary: summary,
+            summary: { _ in summary },
             why: "the acknowledgement of \(owner) is a lease and ends at \(spoken(end))",
             dueAt: dueAt
         )

@@ -10,7 +10,7 @@ extension CaseTurn {
         kind: Notification.Kind,
         event: CaseEvent.Name,
         occasion: String,
-        summary: String,
+        summary: (CaseTurn) -> String,
         why: String,
         dueAt: Instant
     ) {
@@ -25,7 +25,7 @@ extension CaseTurn {
                     contact: contact,
                     dueAt: dueAt,
                     notBefore: max(dueAt, now),
-                    summary: summary,
+                    summary: words(in: reached.person.zone, summary),
                     why: "\(why); \(reached.why)",
                     page: nil
                 )
@@ -50,7 +50,7 @@ extension CaseTurn {
             kind: kind,
             event: event,
             occasion: occasion,
-            summary: summary,
+            summary: { _ in summary },
             why: "case \(value.number), \(event.rawValue)",
             dueAt: dueAt
         )

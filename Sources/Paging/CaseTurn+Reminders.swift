@@ -68,7 +68,7 @@ extension CaseTurn {
             kind: .reminder,
             event: .reminded,
             occasion: occasion,
-            summary: summary,
+            summary: { $0.reminderSummary(clock, due: due) },
             why: "\(policy.id) \(priority.name) update \(clock.target), due \(spoken(due))",
             dueAt: at
         )
@@ -96,7 +96,7 @@ extension CaseTurn {
             kind: .notice,
             event: .reminded,
             occasion: occasion,
-            summary: summary,
+            summary: { _ in summary },
             why: "\(policy.id) \(priority.name) update \(clock.target) at one and a half intervals",
             dueAt: dueAt
         )

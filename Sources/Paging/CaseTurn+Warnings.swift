@@ -59,7 +59,7 @@ extension CaseTurn {
             kind: isBreach ? .breach : .warning,
             event: isBreach ? .breached : .warned,
             occasion: occasion,
-            summary: summary,
+            summary: { $0.warningSummary(clock, percent: highest) },
             why: "\(policy.id) \(priority.name) \(name.rawValue) \(clock.target): \(highest) %",
             dueAt: at
         )

@@ -17,7 +17,11 @@ extension CaseTurn {
         return "\(policy.id) \(priority.name)\(promise); \(place); \(reached.why)"
     }
 
-    func pageSummary(_ page: Notification.Page, ladder: Ladder) -> String {
+    func pageSummary(
+        _ page: Notification.Page,
+        ladder: Ladder,
+        tried: [Progress.Tried]
+    ) -> String {
         var words = "Acknowledge case \(value.number)"
         if page.round > 0 {
             words += ": everyone has been paged and nobody has it (repeat \(page.round))"
@@ -27,13 +31,13 @@ extension CaseTurn {
             words += ", or \(ladder.steps[page.step].page.joined(separator: " and "))"
             words += " will be paged at \(spoken(next))"
         }
-        if !value.progress.tried.isEmpty { words += ". Tried so far: \(triedText)" }
+        if !tried.isEmpty { words += ". Tried so far: \(text(of: tried))" }
         return words + "."
     }
 
     /// Who was paged in this cycle, when and with what result, for those an escalation reaches.
-    private var triedText: String {
-        let recent = value.progress.tried.suffix(8).map { tried in
+    private func text(of tried: [Progress.Tried]) -> String {
+        let recent = tried.suffix(8).map { tried in
             let name = rulebook.people[tried.person]?.name ?? tried.person
             let result = tried.isUnreached ? "not reached" : "no answer"
             return "\(name) at \(spoken(tried.at)), \(result)"
@@ -65,11 +69,5 @@ extension CaseTurn {
         return "A public update (\(clock.target)) \(when). \(last)"
             + " Write to the customer, \"nothing new\" is an update too, then record it:"
             + " tocsin update \(value.number) --text \"…\""
-    }
-
-    /// An instant in the case's own zone, zone and all.
-    func spoken(_ instant: Instant) -> String {
-        let zone = priority.promises.response?.calendar.zone ?? .utc
-        return zone.spoken(instant)
     }
 }

@@ -16,6 +16,8 @@ struct CaseTurn {
     private(set) var events: [CaseEvent] = []
     private(set) var notifications: [Notification] = []
     private(set) var cancellations: [Decision.Cancellation] = []
+    /// The zone of whoever will read the words being made; `nil` for the log.
+    private var readerZone: Zone?
 
     /// Items done in one turn before the rest waits for the next one, so that no case starves others.
     static let itemsMax = 1_000
@@ -108,6 +110,18 @@ struct CaseTurn {
         cancellations.append(.init(scope: scope, cause: cause, reason: reason))
         // What this same turn decided a moment ago has not left either.
         notifications.removeAll { scope.covers($0.kind) }
+    }
+
+    /// Words as made for a reader whose times are those of `zone`.
+    func words(in zone: Zone, _ words: (CaseTurn) -> String) -> String {
+        var turn = self
+        turn.readerZone = zone
+        return words(turn)
+    }
+
+    /// An instant in the reader's zone, else the case's own, zone and all.
+    func spoken(_ instant: Instant) -> String {
+        (readerZone ?? priority.promises.response?.calendar.zone ?? .utc).spoken(instant)
     }
 
     func clock(_ name: ClockName) -> Clock? { clocks.first { $0.name == name } }

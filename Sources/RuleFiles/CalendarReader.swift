@@ -64,11 +64,11 @@ struct CalendarReader {
 
     private func dates(_ source: SourceText) -> Set<CivilDate> {
         let start = Place(file: source.path, line: 1, column: 1, endColumn: 2)
-        guard source.bytes.count <= Document.bytesMax else {
+        guard source.byteCount <= Document.bytesMax else {
             findings.error(
                 .tooLarge,
                 at: start,
-                "the file has \(source.bytes.count) bytes; at most \(Document.bytesMax) are read",
+                "the file has \(source.byteCount) bytes; at most \(Document.bytesMax) are read",
                 fix: "Keep the years that matter"
             )
             return []

@@ -94,15 +94,20 @@ struct Compilation {
         )
     }
 
-    /// `nil` where there is no policy: then nothing can be opened.
-    func rulebook(_ resolver: Rotations, hash: String, zoneDataVersion: String) -> Rulebook? {
-        guard !policies.isEmpty else { return nil }
+    func rulebook(hash: String, zoneDataVersion: String) -> Rulebook {
+        var ladders = ladders.map(\.ladder)
+        var policies = policies.map(\.policy)
+        if policies.isEmpty {
+            let unwritten = UnwrittenPolicy(rotations: rotations.map(\.rotation), people: people)
+            ladders.append(unwritten.ladder)
+            policies.append(unwritten.policy)
+        }
         return Rulebook(
             people: Dictionary(people.map { ($0.person.id, $0.person) }) { first, _ in first },
-            rotations: resolver,
+            rotations: resolver(),
             calendars: calendars,
-            ladders: Dictionary(ladders.map { ($0.ladder.id, $0.ladder) }) { first, _ in first },
-            policies: Dictionary(policies.map { ($0.policy.id, $0.policy) }) { first, _ in first },
+            ladders: Dictionary(ladders.map { ($0.id, $0) }) { first, _ in first },
+            policies: Dictionary(policies.map { ($0.id, $0) }) { first, _ in first },
             hash: hash,
             zoneDataVersion: zoneDataVersion
         )

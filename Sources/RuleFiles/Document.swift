@@ -15,11 +15,11 @@ struct Document {
 
     init(_ source: SourceText, findings: Findings) {
         let start = Place(file: source.path, line: 1, column: 1, endColumn: 2)
-        guard source.bytes.count <= Self.bytesMax else {
+        guard source.byteCount <= Self.bytesMax else {
             findings.error(
                 .tooLarge,
                 at: start,
-                "the file has \(source.bytes.count) bytes; at most \(Self.bytesMax) are read",
+                "the file has \(source.byteCount) bytes; at most \(Self.bytesMax) are read",
                 fix: "Split it: any file may hold any section"
             )
             (root, isReadable) = (nil, false)

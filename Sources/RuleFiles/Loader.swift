@@ -1,14 +1,11 @@
 package import CivilTime
 import Clocks
-package import OnCall
 package import Paging
 
 /// What one load made of the files.
 package struct Load: Sendable {
-    /// `nil` when there is any error (a load takes all files or none), or no policy at all.
+    /// `nil` when there is any error: a load takes all files or none.
     package var rulebook: Rulebook?
-    /// `nil` when there is any error; all that `who`, `shifts` and `explain` need.
-    package var rotations: Rotations?
     /// `nil` when there is any error, or no tocsin.yaml.
     package var settings: DaemonSettings?
     /// Sorted by place.
@@ -78,10 +75,8 @@ package struct Loader {
         guard !findings.hasErrors else {
             return Load(diagnostics: diagnostics)
         }
-        let resolver = compiled.resolver()
         return Load(
-            rulebook: compiled.rulebook(resolver, hash: hash, zoneDataVersion: zones.version),
-            rotations: resolver,
+            rulebook: compiled.rulebook(hash: hash, zoneDataVersion: zones.version),
             settings: settings,
             diagnostics: diagnostics
         )

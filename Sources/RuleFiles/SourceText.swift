@@ -3,11 +3,16 @@ package struct SourceText: Hashable, Sendable {
     /// As messages show it, with `/` between its parts: `config/people.yaml`.
     package var path: String
     package var bytes: [UInt8]
+    /// The size of a file that is too large, where `bytes` is only its beginning.
+    package var sizeOnDisk: Int?
 
-    package init(path: String, bytes: [UInt8]) {
+    package init(path: String, bytes: [UInt8], sizeOnDisk: Int? = nil) {
         self.path = path
         self.bytes = bytes
+        self.sizeOnDisk = sizeOnDisk
     }
+
+    var byteCount: Int { max(bytes.count, sizeOnDisk ?? 0) }
 
     package init(path: String, text: String) {
         self.init(path: path, bytes: Array(text.utf8))

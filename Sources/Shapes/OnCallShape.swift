@@ -18,6 +18,13 @@ package struct Watch: Hashable, Sendable {
     /// How far ahead a change is looked for.
     package static let horizonSeconds = 400 * 86_400
 
+    package init(rotation: RotationID, answer: Answer, until: Instant?, next: Next?) {
+        self.rotation = rotation
+        self.answer = answer
+        self.until = until
+        self.next = next
+    }
+
     /// `nil` where there is no such rotation.
     package init?(_ rotation: RotationID, at instant: Instant, in rotations: Rotations) {
         guard let answer = rotations.answer(rotation, at: instant) else { return nil }

@@ -11,8 +11,8 @@ package struct CaseStore: Sendable {
         self.database = database
     }
 
-    /// Runs `body` in one transaction on the calling thread: all of it is durable when this returns,
-    /// none of it where `body` or the commit throws.
+    /// Runs `body` in one transaction on the calling thread: all of it is durable when this
+    /// returns, none of it where `body` or the commit throws.
     package func transaction<T>(
         _ body: (Transaction) throws(StoreError) -> T
     ) throws(StoreError) -> T {

@@ -96,7 +96,7 @@ extension Records {
 
     /// Notifications with their attempts, the newest first; `next` is `nil` at the end of the list.
     ///
-    /// - Parameter failing: Only those that are dead, or pending after an attempt that failed.
+    /// `failing` keeps only those that are dead, or pending after an attempt that failed.
     package func deliveries(
         caseID: String? = nil,
         failing: Bool = false,

@@ -30,7 +30,8 @@ package struct Migration: Sendable {
 
     private static func version(of connection: any Connection) throws(StoreError) -> Int {
         guard try connection.hasTable("meta") else { return 0 }
-        let text = try connection.first(Meta.get, [.text(Meta.schema)]) { fields throws(StoreError) in
+        let text = try connection.first(Meta.get, [.text(Meta.schema)]) {
+            fields throws(StoreError) in
             try fields.text()
         }
         guard let text, let number = Int(text) else {

@@ -62,7 +62,8 @@ package struct StoredNotification: Sendable {
     package var caseID: String
     package var caseNumber: Int
     package var notification: Notification
-    /// The whole payload, fixed when it is enqueued (I14): webhook JSON, MIME message or local text.
+    /// The whole payload, fixed when it is enqueued (I14): webhook JSON, MIME message or local
+    /// text.
     package var body: [UInt8]
     package var state: DeliveryState
     /// When its next attempt is due; `nil` unless pending.
@@ -83,7 +84,8 @@ package struct StoredNotification: Sendable {
     /// Few, because each is looked at on its own when work is claimed.
     package static let urgencies = 0...3
 
-    /// - Parameter urgency: `nil` takes 0 for pages, 2 for reminders, warnings and breaches, 3 for notices.
+    /// An `urgency` of `nil` takes 0 for pages, 2 for reminders, warnings and breaches, 3 for
+    /// notices.
     package init(
         id: Int64 = 0,
         key: String,

@@ -45,8 +45,8 @@ extension Transaction {
         try connection.execute(CaseSQL.touch, [.int(nextDue)])
     }
 
-    /// Appends to the log and counts on in `stored`, which is then to be inserted or updated in this
-    /// same transaction; answers the sequences given.
+    /// Appends to the log and counts on in `stored`, which is then to be inserted or updated in
+    /// this same transaction; answers the sequences given.
     @discardableResult
     package func append(
         _ events: [CaseEvent],

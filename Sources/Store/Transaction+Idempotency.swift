@@ -1,7 +1,7 @@
 extension Transaction {
     /// Keeps which case a request with this key was answered with, until `expiresAt`.
     ///
-    /// - Parameter scope: Whose keys they are, so that two senders may use the same.
+    /// `scope` says whose keys they are, so that two senders may use the same.
     package func remember(
         scope: String,
         key: String,

@@ -11,10 +11,8 @@ extension Transaction {
 
     /// Takes pending notifications of a case out of the outbox; what is being sent stays.
     ///
-    /// - Parameters:
-    ///   - kinds: Which to take; the further arguments narrow them where they are not `nil`.
-    ///   - sequence: The event of the case that caused it.
-    /// - Returns: The ids that were cancelled, ascending.
+    /// `person` and `occasionPrefix` narrow `kinds` where they are not `nil`; `sequence` is the
+    /// event of the case that caused it. Answers the ids that were cancelled, ascending.
     @discardableResult
     package func cancel(
         caseID: String,
@@ -45,10 +43,11 @@ extension Transaction {
         return cancelled
     }
 
-    /// Begins an attempt for notifications that are due: each is then sending, with its token raised
-    /// and its lease set by `leaseUntil`.
+    /// Begins an attempt for notifications that are due: each is then sending, with its token
+    /// raised and its lease set by `leaseUntil`.
     ///
-    /// By urgency, then the longest due first. Whether a deadline has passed is the caller's to see.
+    /// By urgency, then the longest due first. Whether a deadline has passed is the caller's to
+    /// see.
     package func claimDue(
         before instant: Milliseconds,
         limit: Int,

@@ -32,8 +32,9 @@ extension Transaction {
         return true
     }
 
-    /// Gives it up; `false`, and nothing kept, where `token` is not the number of the attempt it
-    /// stands at. `attempt` is `nil` where none was made, as when its deadline has passed.
+    /// Gives it up; `false`, and nothing kept, where `token` is not the number of its attempt.
+    ///
+    /// `attempt` is `nil` where none was made, as when its deadline has passed.
     @discardableResult
     package func recordDead(
         _ id: Int64,

@@ -13,11 +13,11 @@ extension Transaction {
         return rows.filter { kinds.contains($0.kind) }.map(\.id)
     }
 
-    /// Ends a notification that was being sent and whose reason is gone; `false` where it had ended.
+    /// Ends a notification that was being sent and whose reason is gone; `false` where it had
+    /// ended.
     ///
-    /// - Parameters:
-    ///   - token: the number of the attempt it stands at; `nil` takes it back unbegun.
-    ///   - sequence: the event of the case that caused it.
+    /// `token` is the number of the attempt it stands at, and `nil` takes it back unbegun;
+    /// `sequence` is the event of the case that caused it.
     @discardableResult
     package func cancelSending(
         _ id: Int64,

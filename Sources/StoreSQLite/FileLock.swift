@@ -27,6 +27,10 @@ final class FileLock: Sendable {
         }
     }
 
+    func release() {
+        flock(descriptor, LOCK_UN)
+    }
+
     deinit {
         Glibc.close(descriptor)
     }
@@ -55,7 +59,9 @@ final class FileLock: Sendable {
         while let slash = path[end...].firstIndex(of: "/") {
             end = path.index(after: slash)
             let directory = String(path[..<slash])
-            guard !directory.isEmpty, mkdir(directory, 0o700) != 0, errno != EEXIST else { continue }
+            guard !directory.isEmpty, mkdir(directory, 0o700) != 0, errno != EEXIST else {
+                continue
+            }
             // Above our own directories there may be some we cannot write to; opening will tell.
             guard errno != EACCES, errno != EROFS, errno != EPERM else { continue }
             throw StoreError.cannotOpen(path: directory, reason: systemReason())

@@ -13,7 +13,8 @@ package final class SQLiteDatabase: Store.Database {
     /// Held as long as this lives; `nil` in memory.
     private let lock: FileLock?
 
-    /// Opens or creates the file, its directory and the lock file `PATH.lock`, all for the owner only.
+    /// Opens or creates the file, its directory and the lock file `PATH.lock`, all for the owner
+    /// only.
     package init(path: String) throws(StoreError) {
         self.path = path
         lock = try FileLock(databasePath: path)
@@ -46,7 +47,7 @@ package final class SQLiteDatabase: Store.Database {
 
     package var migrations: [Migration] { [.m0001Cases, .m0002Outbox] }
 
-    /// Ends every connection, which writes the log back into the file; the lock ends with `self`.
+    /// Writes the log back into the file, ends every connection, and gives up the lock.
     package func close() throws(StoreError) {
         try mapped {
             // GRDB closes the writer first, and readers may not checkpoint.
@@ -56,6 +57,7 @@ package final class SQLiteDatabase: Store.Database {
             }
             try connections.close()
         }
+        lock?.release()
     }
 
     package func write<T>(
@@ -144,8 +146,9 @@ extension SQLiteDatabase {
     /// Sets what durability rests on, after GRDB has set its own, and reads it back.
     private static func makeDurable(_ database: GRDB.Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL")
-        for (setting, wanted) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")]
-        {
+        for (setting, wanted) in [
+            ("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"),
+        ] {
             let found = try String.fetchOne(database, sql: "PRAGMA \(setting)") ?? "unset"
             guard found == wanted else {
                 throw StoreError.settingLost(name: setting, found: found)

@@ -5,7 +5,8 @@ import Store
 extension SQLiteStatement {
     /// Binds every argument while `body` runs, and copies none of them into SQLite.
     ///
-    /// Their bytes are laid end to end, because a scope for each pointer cannot be opened in a loop.
+    /// Their bytes are laid end to end, because a scope for each pointer cannot be opened in a
+    /// loop.
     func withBound<T>(
         _ arguments: [SQLValue],
         _ body: () throws(StoreError) -> T
@@ -34,9 +35,11 @@ extension SQLiteStatement {
         }
     }
 
-    private func bind(_ argument: SQLValue, _ part: UnsafeRawBufferPointer, at position: CInt)
-        -> CInt
-    {
+    private func bind(
+        _ argument: SQLValue,
+        _ part: UnsafeRawBufferPointer,
+        at position: CInt
+    ) -> CInt {
         let count = CInt(clamping: part.count)
         switch argument {
         case .null:

@@ -17,9 +17,9 @@ extension StoreError {
         }
     }
 
-    /// - Parameters:
-    ///   - code: SQLite's extended result code; the low byte is the primary one.
-    ///   - message: SQLite's own, which names columns and constraints but never values.
+    /// The store's word for an extended result code of SQLite, whose low byte is the primary one.
+    ///
+    /// `message` is SQLite's own, which names columns and constraints but never values.
     init(code: CInt, message: String, path: String) {
         self =
             switch code & 0xff {

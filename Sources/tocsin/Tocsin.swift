@@ -37,7 +37,7 @@ struct Tocsin: ParsableCommand {
             ),
             CommandGroup(
                 name: "Looking into it",
-                subcommands: [Why.self, Deliveries.self, Test.self]
+                subcommands: [Why.self, Deliveries.self, TestCommand.self]
             ),
         ]
     )

@@ -1,6 +1,7 @@
 import CivilTime
 import Foundation
 import OnCall
+import Paging
 import Testing
 
 @testable import RuleFiles
@@ -24,7 +25,7 @@ import Testing
         let files = [try example("rotations.yaml", as: "rotations/support.yaml"), bavaria]
         let load = Fixture.load(files)
         #expect(load.diagnostics.isEmpty, "\(load.diagnostics.rendered(over: files))")
-        #expect(load.rotations?.rotations.count == 3)
+        #expect(load.rulebook?.rotations.rotations.count == 3)
     }
 
     @Test(

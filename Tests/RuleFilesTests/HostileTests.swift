@@ -74,6 +74,10 @@ import Testing
         let load = Fixture.load([file])
         #expect(load.diagnostics.map(\.code) == [.tooLarge])
         #expect(load.diagnostics.first?.message.contains("100000000 bytes") == true)
+        let beginning = SourceText(path: "x.yaml", bytes: [0x5B], sizeOnDisk: 100_000_000)
+        #expect(
+            Fixture.load([beginning]).diagnostics.map(\.message) == load.diagnostics.map(\.message)
+        )
     }
 
     @Test("A byte order mark and CRLF are accepted without a word, at unchanged places")

@@ -14,7 +14,7 @@ import Testing
         layer: String? = "day",
         override: Bool = false,
         gap: Bool = false
-    ) -> OnCall.Answer {
+    ) -> Answer {
         Answer(people: people, layer: layer, isOverride: override, isGap: gap, source: source)
     }
 

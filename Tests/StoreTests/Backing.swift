@@ -1,6 +1,7 @@
 import Glibc
 import Store
 import StoreSQLite
+import Testing
 
 /// A kind of database that the contract of the store is run over.
 enum Backing: String, CaseIterable, CustomTestStringConvertible {

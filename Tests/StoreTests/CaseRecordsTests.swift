@@ -61,7 +61,10 @@ struct CaseRecordsTests {
         #expect(numbers == [1, 4711])
     }
 
-    @Test("An open case holds its key in its intake, a resolved one frees it", arguments: Backing.allCases)
+    @Test(
+        "An open case holds its key in its intake, a resolved one frees it",
+        arguments: Backing.allCases
+    )
     func openKey(backing: Backing) throws {
         let store = try backing.opened().store
         func open(_ number: Int) throws {
@@ -119,7 +122,10 @@ struct CaseRecordsTests {
         #expect(kept?.updatedAt == nineMilliseconds)
     }
 
-    @Test("Due cases come by their instant, and a reload makes every open one due", arguments: Backing.allCases)
+    @Test(
+        "Due cases come by their instant, and a reload makes every open one due",
+        arguments: Backing.allCases
+    )
     func due(backing: Backing) throws {
         let store = try backing.opened().store
         func numbers(before instant: Milliseconds, limit: Int = 9) throws -> [Int] {
@@ -146,7 +152,10 @@ struct CaseRecordsTests {
         #expect(try store.read { s throws(StoreError) in try s.openCaseCount() } == 4)
     }
 
-    @Test("What throws is rolled back, and a nested fault undoes only its own", arguments: Backing.allCases)
+    @Test(
+        "What throws is rolled back, and a nested fault undoes only its own",
+        arguments: Backing.allCases
+    )
     func rollback(backing: Backing) throws {
         let store = try backing.opened().store
         #expect(throws: StoreError.busy) {

@@ -61,7 +61,10 @@ struct ListTests {
         #expect(CaseCursor(text) == nil)
     }
 
-    @Test("Deliveries come newest first, with attempts and without bodies", arguments: Backing.allCases)
+    @Test(
+        "Deliveries come newest first, with attempts and without bodies",
+        arguments: Backing.allCases
+    )
     func deliveries(backing: Backing) throws {
         let store = try backing.opened().store
         try store.keep(cases: 1, 2)
@@ -86,8 +89,9 @@ struct ListTests {
             #expect(failing.map(\.notification.id) == [failed, dead])
             let own = try snapshot.deliveries(caseID: "case-1", failing: true, limit: 9).deliveries
             #expect(own.map(\.notification.id) == [dead])
-            let counts = StoreCounts(openCases: 2, pending: 2, sending: 0, failing: 2)
-            #expect(try snapshot.counts() == counts)
+            let counts = try snapshot.counts()
+            #expect(counts.openCases == 2 && counts.pending == 2)
+            #expect(counts.sending == 0 && counts.failing == 2)
         }
     }
 }

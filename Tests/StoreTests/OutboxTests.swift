@@ -9,7 +9,12 @@ struct OutboxTests {
         let store = try backing.opened().store
         try store.keep(cases: 1)
         let page = StoredNotification.sample("a", confirmBy: nineMilliseconds + 20_000)
-        let notice = StoredNotification.sample("b", kind: .notice, person: nil, occasion: "notice.1")
+        let notice = StoredNotification.sample(
+            "b",
+            kind: .notice,
+            person: nil,
+            occasion: "notice.1"
+        )
         let ids = [try store.enqueue(page), try store.enqueue(notice)]
         for (id, sent) in zip(ids, [page, notice]) {
             let found = try #require(try store.kept(id))
@@ -26,7 +31,10 @@ struct OutboxTests {
         }
     }
 
-    @Test("Claims come by urgency, then by due instant, and carry the token", arguments: Backing.allCases)
+    @Test(
+        "Claims come by urgency, then by due instant, and carry the token",
+        arguments: Backing.allCases
+    )
     func claim(backing: Backing) throws {
         let store = try backing.opened().store
         try store.keep(cases: 1)
@@ -81,14 +89,14 @@ struct OutboxTests {
                 try tx.recordRetry(
                     id,
                     token: token,
-                    attempt: .sample(id, token, "transient"),
+                    attempt: .sample(id, "transient", number: token),
                     nextAttempt: nineMilliseconds
                 )
             }
         }
         func dead(_ token: Int) throws -> Bool {
             try store.transaction { tx throws(StoreError) in
-                let attempt = StoredAttempt.sample(id, token, "permanent")
+                let attempt = StoredAttempt.sample(id, "permanent", number: token)
                 return try tx.recordDead(id, token: token, attempt: attempt, at: nineMilliseconds)
             }
         }
@@ -110,14 +118,19 @@ struct OutboxTests {
         try store.keep(cases: 1)
         let id = try store.enqueue(.sample("a", state: .sending))
         let took = try store.transaction { tx throws(StoreError) in
-            try tx.recordDead(id, token: 1, attempt: nil, at: nineMilliseconds)
-                && tx.recordDelivered(id, attempt: .sample(id, "delivered"))
+            [
+                try tx.recordDead(id, token: 1, attempt: nil, at: nineMilliseconds),
+                try tx.recordDelivered(id, attempt: .sample(id, "delivered")),
+            ]
         }
-        #expect(took)
+        #expect(took == [true, true])
         #expect(try store.kept(id)?.state == .delivered)
     }
 
-    @Test("Only what is pending is cancelled, by kind, person and occasion", arguments: Backing.allCases)
+    @Test(
+        "Only what is pending is cancelled, by kind, person and occasion",
+        arguments: Backing.allCases
+    )
     func cancel(backing: Backing) throws {
         let store = try backing.opened().store
         try store.keep(cases: 1, 2)
@@ -147,7 +160,9 @@ struct OutboxTests {
             #expect(try store.kept(id)?.state != .cancelled)
         }
         let shown = try store.read { snapshot throws(StoreError) in
-            try snapshot.deliveries(caseID: "case-1", limit: 9).deliveries.last { $0.cancelledBy != nil }
+            try snapshot.deliveries(caseID: "case-1", limit: 9).deliveries.last {
+                $0.cancelledBy != nil
+            }
         }
         #expect(shown?.cancelReason == "acknowledged by anna")
         #expect(shown?.cancelledBy == 3)
@@ -178,7 +193,7 @@ struct OutboxTests {
 
         // The reply of the first attempt was on its way after all: forward, and the log stands.
         let took = try store.transaction { tx throws(StoreError) in
-            try tx.recordDelivered(id, attempt: .sample(id, 1, "delivered"))
+            try tx.recordDelivered(id, attempt: .sample(id, "delivered"))
         }
         #expect(took)
         #expect(try store.attempts(of: id) == ["1 unknown", "2 unknown"])
@@ -210,7 +225,9 @@ struct OutboxTests {
         func earliest() throws -> Earliest {
             try store.read { snapshot throws(StoreError) in try snapshot.earliest() }
         }
-        #expect(try earliest() == Earliest())
+        let none = try earliest()
+        #expect(none.case == nil && none.notification == nil)
+        #expect(none.lease == nil && none.confirm == nil)
         try store.keep(cases: 1)
         try store.transaction { tx throws(StoreError) in
             try tx.update(StoredCase(value: .sample(1), nextDue: 70))

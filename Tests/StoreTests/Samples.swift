@@ -72,7 +72,7 @@ extension StoredNotification {
 }
 
 extension StoredAttempt {
-    static func sample(_ id: Int64, _ number: Int = 1, _ outcome: String) -> StoredAttempt {
+    static func sample(_ id: Int64, _ outcome: String, number: Int = 1) -> StoredAttempt {
         StoredAttempt(
             notificationID: id,
             number: number,

@@ -299,16 +299,19 @@ class Bench:
         target.stop()
 
     def storm(self, target):
-        self.burst(target, "storm: 10,000 cases over 64 connections", 10000, "aim 10,000 (20,000); Alertmanager 6,800-8,400")
+        count = self.options.cases
+        self.burst(target, f"storm: {count:,} cases over 64 connections", count, "aim 10,000 (20,000); Alertmanager 6,800-8,400")
 
     def slow(self, target):
-        self.burst(target, "receiver that takes 50 ms: 10,000 cases", 10000, "aim 6,300; Alertmanager 6,343", delay=50)
+        count = self.options.cases
+        self.burst(target, f"receiver that takes 50 ms: {count:,} cases", count, "aim 6,300; Alertmanager 6,343", delay=50)
 
     def mail(self, target):
-        self.burst(target, "mail: 10,000 cases", 10000, "aim 10,000; Alertmanager 2,700", mail=True)
+        count = self.options.cases
+        self.burst(target, f"mail: {count:,} cases", count, "aim 10,000; Alertmanager 2,700", mail=True)
 
     def repeats(self, target):
-        interval, count, rounds = 10, 10000, 5
+        interval, count, rounds = 10, self.options.cases, 5
         # The files' floor is a minute: six times as fast as time, that is ten seconds.
         target.start(repeat="1 min", speed=6, repeat_seconds=interval)
         self.sink.ask("/_reset")
@@ -319,7 +322,7 @@ class Bench:
         late = [b - a - step for at in arrived.values() for a, b in zip(at, at[1:])]
         drift = [at[i] - at[0] - i * step for at in arrived.values() for i in range(1, len(at))]
         last = [at[rounds] - at[0] - rounds * step for at in arrived.values() if len(at) > rounds]
-        self.row("repeats every 10 s with 10,000 open, late, p99", milliseconds(percentile(late, 99)), "ms", "aim 5; Alertmanager 1,300", target)
+        self.row(f"repeats every 10 s with {count:,} open, late, p99", milliseconds(percentile(late, 99)), "ms", "aim 5; Alertmanager 1,300", target)
         self.row("  against the first page's schedule, p50 / p99", f"{milliseconds(percentile(drift, 50))} / {milliseconds(percentile(drift, 99))}", "ms", "aim 0 / 5", target)
         self.row(f"  drift after {rounds}, p50", milliseconds(percentile(last, 50)), "ms", "aim 0; Alertmanager 2,100", target)
         self.row("  fewest repeats of a case", min((len(at) - 1 for at in arrived.values()), default=0), "", f"aim {rounds}", target)
@@ -329,7 +332,10 @@ class Bench:
         target.start()
         self.row("resident with nothing open", target.resident_megabytes(), "MB", "aim under 100", target)
         open_now = 0
-        for total, aim in ((10000, "aim under 100; Alertmanager 283"), (100000, "aim under 100; Alertmanager 1,880")):
+        for total, aim in (
+            (self.options.cases, "aim under 100; Alertmanager 283"),
+            (self.options.cases * 10, "aim under 100; Alertmanager 1,880"),
+        ):
             self.sink.ask("/_reset")
             self.open_cases(target, total - open_now)
             self.sink.wait_for(total - open_now, 240)
@@ -340,7 +346,7 @@ class Bench:
         before, since = target.cpu_seconds(), time.time()
         time.sleep(self.options.idle)
         share = (target.cpu_seconds() - before) / (time.time() - since) * 100
-        self.row("idle with 100,000 open", round(share, 2), "% of a core", "aim under 0.5", target)
+        self.row(f"idle with {open_now:,} open", round(share, 2), "% of a core", "aim under 0.5", target)
         target.stop()
 
     def questions(self, target):
@@ -378,6 +384,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binaries", required=True, help="where tocsin and Bench stand")
     parser.add_argument("--repeats", type=int, default=1, help="rounds over the scenarios")
+    parser.add_argument("--cases", type=int, default=10000, help="cases of a storm; memory opens ten times as many")
     parser.add_argument("--idle", type=float, default=30, help="seconds of idling to measure")
     parser.add_argument("--peer", action="store_true", help="measure Debian's prometheus-alertmanager as well")
     parser.add_argument("scenario", nargs="*", help=f"of {' '.join(SCENARIOS)}; all where none is named")

@@ -1,8 +1,9 @@
 import Store
 
 extension Migration {
-    /// Cases, their logs, and the single values. Every instant is in milliseconds since 1970.
+    /// Cases, their logs, and the single values.
     ///
+    /// Every instant is in milliseconds since 1970.
     /// Checks spell `IN` out as `OR`: SQLite builds a table for a longer `IN` on every insert.
     static let m0001Cases = Migration(
         number: 1,

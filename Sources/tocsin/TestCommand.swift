@@ -2,8 +2,9 @@ import ArgumentParser
 import Glibc
 import Shapes
 
-struct Test: ParsableCommand {
+struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "test",
         abstract: "Send a drill page, marked [TEST], the way a real one would go.",
         subcommands: [TestPerson.self, TestChannel.self]
     )

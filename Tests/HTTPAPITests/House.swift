@@ -1,0 +1,183 @@
+import CivilTime
+import Delivery
+import Engine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import RuleFiles
+import Shapes
+import Store
+import StoreSQLite
+
+@testable import HTTPAPI
+
+/// A daemon's inner half with its doors, at an instant that does not move, pages going nowhere.
+final class House: Sendable {
+    /// 2026-03-02T10:00:00Z, a Monday.
+    static let now = Instant(secondsSinceEpoch: 1_772_445_600)
+    static let routingKey = "0123456789abcdef0123456789abcdef"
+
+    let engine: CaseEngine
+    private let courier: Courier
+    private let entrance: Entrance
+
+    struct Unbuilt: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    init(door: Door = .socket) throws {
+        let zones = Zones(version: "test", names: ["UTC"]) { $0 == "UTC" ? .utc : nil }
+        let files = [SourceText(path: "config/all.yaml", text: Self.files)]
+        let load = Loader(zones: zones, files: files, now: nil).load()
+        guard let rulebook = load.rulebook else {
+            throw Unbuilt(description: load.diagnostics.rendered(over: files))
+        }
+        let count = Counter()
+        let engine = CaseEngine(
+            store: try CaseStore(try SQLiteDatabase.inMemory()),
+            rulebook: rulebook,
+            setting: CaseEngine.Setting(
+                clock: EngineClock { Self.now.milliseconds },
+                newID: { _ in "id\(count.next())" },
+                baseURL: nil,
+                channels: ["terminal"],
+                mailChannels: [:],
+                localChannels: ["terminal"],
+                log: { _, _ in }
+            )
+        )
+        let outlets = Courier.Outlets(
+            clock: { Self.now.milliseconds },
+            showLocally: { _, _ in },
+            onOutcomes: { engine.take(reports: $0) }
+        )
+        let endpoint = Endpoint(name: "terminal", transport: .local)
+        guard let courier = Courier(Courier.Settings(endpoints: [endpoint]), outlets: outlets) else {
+            throw Unbuilt(description: "no thread")
+        }
+        self.engine = engine
+        self.courier = courier
+        engine.start(courier: courier)
+        let entry = Intakes.Entry(
+            name: "monitoring",
+            policy: "quick",
+            customer: "Northwind",
+            priorities: ["critical": "P1", "warning": "P2"]
+        )
+        let doors = Doors(
+            engine: engine,
+            intakes: Intakes(pagerduty: [Self.routingKey: entry]),
+            reload: { _ in
+                Reload(isLoaded: true, rulebook: "abc", findings: "", findingsJSON: Array("[]".utf8))
+            },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        entrance = Entrance(doors: doors, door: door)
+    }
+
+    func close() {
+        _ = courier.stop(graceMillis: 100)
+        engine.stop()
+    }
+
+    /// What a request is answered with.
+    struct Reply {
+        var status: Int
+        var headers: HTTPFields
+        var text: String
+        var json: JSON { (try? JSON(parsing: Array(text.utf8))) ?? .null }
+    }
+
+    func ask(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        body: String = "",
+        headers: HTTPFields = [:]
+    ) async throws -> Reply {
+        let request = Request(
+            head: HTTPRequest(
+                method: method,
+                scheme: "http",
+                authority: "127.0.0.1:8470",
+                path: path,
+                headerFields: headers
+            ),
+            body: RequestBody(buffer: ByteBuffer(string: body))
+        )
+        let response = await entrance.response(to: request)
+        let sink = Sink()
+        try await response.body.write(sink)
+        return Reply(
+            status: response.status.code,
+            headers: response.headers,
+            text: String(buffer: sink.buffer)
+        )
+    }
+
+    /// A case of the highest priority; answers with its number.
+    func open(_ fields: String = "") async throws -> Int {
+        let body = """
+            {"policy":"quick","priority":"P1","customer":"Northwind","title":"down"\(fields)}
+            """
+        return try await ask(.post, "/v1/cases", body: body).json["number"]?.integer ?? 0
+    }
+
+    private static let files = """
+        format: 1
+        timezone: UTC
+        people:
+          anna: {name: Anna Keller, timezone: UTC, contacts: {terminal: anna}, page: [{use: terminal}]}
+          ben: {name: Ben Ortiz, timezone: UTC, contacts: {terminal: ben}, page: [{use: terminal}]}
+        rotations:
+          desk:
+            title: Desk
+            if_nobody: [ben]
+            layers:
+              - name: all week
+                handoff: {every: 1 week, day: monday, at: "09:00"}
+                members:
+                  - {from: 2026-01-05, order: [anna, ben], first: anna}
+        calendars:
+          always: 24x7
+        ladders:
+          desk:
+            steps:
+              - {at: 0%, page: [desk]}
+              - {at: 50%, page: [ben]}
+            leadership: [ben]
+            last_resort: [ben]
+            repeat: {every: 15 min}
+        policies:
+          quick:
+            title: Quick
+            default_priority: {any: P2}
+            priorities:
+              P1: {title: Critical, urgency: page, calendar: always, response: 1 h, ladder: desk}
+              P2: {title: Major, urgency: page, calendar: always, response: 4 h, ladder: desk}
+        """
+}
+
+/// Collects what a response writes.
+private final class Sink: ResponseBodyWriter, @unchecked Sendable {
+    // Unchecked: one response writes it, and it is read once that has ended.
+    var buffer = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws {
+        self.buffer.writeImmutableBuffer(buffer)
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+/// Counts up from 1.
+private final class Counter: @unchecked Sendable {
+    // Unchecked: only the engine's thread asks it.
+    private var value = 0
+
+    func next() -> Int {
+        value += 1
+        return value
+    }
+}
