@@ -72,6 +72,7 @@ package final class DaemonProcess: Sendable {
                 log: { level, message in logger.note(level, message) }
             )
         )
+        if !files.wiring.localChannels.isEmpty { LocalPages.prepare() }
         let pages = LocalPages(logger: logger)
         let outlets = Courier.Outlets(
             clock: clock.now,

@@ -7,6 +7,9 @@ struct LocalPages: Sendable {
 
     let logger: Logger
 
+    /// Makes the file's folder, for the owner only.
+    static func prepare() { mkdir("var", 0o700) }
+
     func show(_ text: String) {
         let page = text.hasSuffix("\n") ? text + "\n" : text + "\n\n"
         SystemFile.write(page, to: 1)

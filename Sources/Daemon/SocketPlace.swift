@@ -4,7 +4,7 @@ import Glibc
 struct SocketPlace {
     var path: String
 
-    /// Makes its folder for the owner only, removes what a dead daemon left, refuses a living one's.
+    /// Makes its folder for the owner only, removes what a dead daemon left, spares the living.
     func prepare() throws(StartFault) {
         guard path.utf8.count < Self.pathBytesMax else {
             throw StartFault(

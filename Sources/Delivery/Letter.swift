@@ -35,8 +35,9 @@ package enum Letter {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(6_000)
         bytes += head.utf8
-        append(Wording.text(of: briefing), type: "plain", boundary: boundary, to: &bytes)
-        append(Wording.html(of: briefing), type: "html", boundary: boundary, to: &bytes)
+        let blocks = Wording.blocks(of: briefing)
+        append(Wording.text(of: blocks), type: "plain", boundary: boundary, to: &bytes)
+        append(Wording.html(of: blocks), type: "html", boundary: boundary, to: &bytes)
         bytes += "--\(boundary)--\r\n".utf8
         return bytes
     }
@@ -71,8 +72,12 @@ package enum Letter {
     }
 
     private static func digest(of key: String) -> String {
-        SHA256.hash(data: Array(key.utf8))
-            .map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        let hash = SHA256.hash(data: Array(key.utf8))
+        return String(
+            decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] },
+            as: UTF8.self
+        )
     }
 
     /// Whether a body may follow DATA: no bare CR or LF, no line over 998 bytes.

@@ -88,48 +88,73 @@ extension MailText {
     /// The result holds no bare CR or LF, no line that begins with a dot and no `=_`, whatever the
     /// text: nothing in it can end a message, stuff a dot or look like a boundary.
     static func appendQuotedPrintable(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { appendQuotedPrintable($0, to: &bytes) }
+    }
+
+    private static func appendQuotedPrintable(
+        _ utf8: UnsafeBufferPointer<UInt8>,
+        to bytes: inout [UInt8]
+    ) {
         var width = 0
-        var utf8 = text.utf8.makeIterator()
-        var next = utf8.next()
-        while let byte = next {
-            next = utf8.next()
-            if byte == 0x0A || byte == 0x0D {
-                if byte == 0x0D, next == 0x0A { next = utf8.next() }
-                bytes += [0x0D, 0x0A]
-                width = 0
+        var index = 0
+        while index < utf8.count {
+            let stretch = plainStretch(of: utf8, from: index, width: width)
+            if !stretch.isEmpty {
+                bytes.append(contentsOf: utf8[stretch])
+                width += stretch.count
+                index = stretch.upperBound
                 continue
             }
-            let endsLine = next == nil || next == 0x0A || next == 0x0D
-            let isQuoted = isQuoted(byte, startsLine: width == 0, endsLine: endsLine)
-            let length = isQuoted ? 3 : 1
-            if width + length > 75 {
-                bytes += [UInt8(ascii: "="), 0x0D, 0x0A]
+            let byte = utf8[index]
+            if byte == 0x0A || byte == 0x0D {
+                appendLineEnd(to: &bytes)
                 width = 0
-                // The first character of a continued line may need quoting where it did not before.
-                let isQuoted = self.isQuoted(byte, startsLine: true, endsLine: endsLine)
-                width += append(byte, isQuoted: isQuoted, to: &bytes)
+                let isPair = byte == 0x0D && index + 1 < utf8.count && utf8[index + 1] == 0x0A
+                index += isPair ? 2 : 1
+            } else if width + 3 > widthMax {
+                bytes.append(UInt8(ascii: "="))
+                appendLineEnd(to: &bytes)
+                width = 0
             } else {
-                width += append(byte, isQuoted: isQuoted, to: &bytes)
+                bytes.append(UInt8(ascii: "="))
+                bytes.append(hexDigit(byte >> 4))
+                bytes.append(hexDigit(byte & 0x0F))
+                width += 3
+                index += 1
             }
         }
     }
 
-    private static func isQuoted(_ byte: UInt8, startsLine: Bool, endsLine: Bool) -> Bool {
-        switch byte {
-        case 0x20, 0x09: endsLine
-        case UInt8(ascii: "="): true
-        // `.` would be stuffed, `F` may begin an mbox separator.
-        case UInt8(ascii: "."), UInt8(ascii: "F"): startsLine
-        default: byte < 0x21 || byte > 0x7E
+    /// Without the `=` of a soft line end.
+    private static let widthMax = 75
+
+    /// What may be copied as it is, as far as the line has room.
+    private static func plainStretch(
+        of utf8: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        width: Int
+    ) -> Range<Int> {
+        // A dot that starts a line would be stuffed, `From` may begin an mbox separator.
+        let isStartQuoted = utf8[start] == UInt8(ascii: ".") || utf8[start] == UInt8(ascii: "F")
+        if width == 0, isStartQuoted { return start..<start }
+        let limit = min(utf8.count, start + widthMax - width)
+        var end = start
+        while end < limit {
+            switch utf8[end] {
+            case 0x20, 0x09:
+                let next = end + 1 < utf8.count ? utf8[end + 1] : 0x0A
+                if next == 0x0A || next == 0x0D { return start..<end }
+            case UInt8(ascii: "="), 0..<0x21, 0x7F...: return start..<end
+            default: break
+            }
+            end += 1
         }
+        return start..<end
     }
 
-    private static func append(_ byte: UInt8, isQuoted: Bool, to bytes: inout [UInt8]) -> Int {
-        guard isQuoted else {
-            bytes.append(byte)
-            return 1
-        }
-        bytes += [UInt8(ascii: "="), hexDigit(byte >> 4), hexDigit(byte & 0x0F)]
-        return 3
+    private static func appendLineEnd(to bytes: inout [UInt8]) {
+        bytes.append(0x0D)
+        bytes.append(0x0A)
     }
 }

@@ -62,6 +62,7 @@ enum PlainText {
 
     /// For HTML text and attribute values alike.
     static func htmlEscaped(_ text: String) -> String {
+        guard text.utf8.contains(where: isMarkup) else { return text }
         var html = ""
         html.reserveCapacity(text.utf8.count)
         for character in text.unicodeScalars {
@@ -75,5 +76,14 @@ enum PlainText {
             }
         }
         return html
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
+            UInt8(ascii: "'"):
+            true
+        default: false
+        }
     }
 }

@@ -198,13 +198,25 @@ extension Wording {
 extension Wording {
     /// The message as plain text with LF line ends.
     package static func text(of briefing: Briefing) -> String {
+        text(of: blocks(of: briefing))
+    }
+
+    static func text(of blocks: [Block]) -> String {
         var text = ""
-        for block in blocks(of: briefing) {
+        text.reserveCapacity(2_048)
+        for block in blocks {
             switch block {
-            case .line(let line): text += "\(line)\n\n"
+            case .line(let line):
+                text += line
+                text += "\n\n"
             case .list(let heading, let lines):
-                text += "\(heading):\n"
-                for line in lines { text += "  \(line.content)\n" }
+                text += heading
+                text += ":\n"
+                for line in lines {
+                    text += "  "
+                    text += line.content
+                    text += "\n"
+                }
                 text += "\n"
             }
         }
@@ -221,17 +233,29 @@ extension Wording {
 
     /// The message as HTML, without images, scripts or anything loaded.
     package static func html(of briefing: Briefing) -> String {
+        html(of: blocks(of: briefing))
+    }
+
+    static func html(of blocks: [Block]) -> String {
         var html = "<!DOCTYPE html>\n<html lang=\"en\"><body style=\"font-family:sans-serif\">\n"
-        for block in blocks(of: briefing) {
+        html.reserveCapacity(3_072)
+        for block in blocks {
+            html += "<p>"
             switch block {
-            case .line(let line): html += "<p>\(PlainText.htmlEscaped(line))</p>\n"
+            case .line(let line): html += PlainText.htmlEscaped(line)
             case .list(let heading, let lines):
-                html += "<p><b>\(heading)</b>"
-                for line in lines { html += "<br>\n\(line.html)" }
-                html += "</p>\n"
+                html += "<b>"
+                html += heading
+                html += "</b>"
+                for line in lines {
+                    html += "<br>\n"
+                    html += line.html
+                }
             }
+            html += "</p>\n"
         }
-        return html + "</body></html>\n"
+        html += "</body></html>\n"
+        return html
     }
 }
 

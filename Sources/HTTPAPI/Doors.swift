@@ -4,7 +4,6 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 package import NIOCore
-import Paging
 package import ServiceLifecycle
 
 /// Where a request came in, which decides what it is called in a case's log.
@@ -108,19 +107,21 @@ struct Entrance: Sendable {
     let enqueue: Enqueue
     let door: Door
     let logger: Logger
+    private let threshold: Threshold
     private let table: RouterResponder<Visit>
 
     init(doors: Doors, door: Door) {
         enqueue = Enqueue(engine: doors.engine, intakes: doors.intakes)
         self.door = door
         logger = doors.logger
+        threshold = Threshold(baseURL: doors.engine.setting.baseURL, door: door)
         table = Routes(doors: doors).router().buildResponder()
     }
 
     /// Always an answer: whatever goes wrong becomes problem details.
     func response(to request: Request) async -> Response {
         if request.uri.path == Enqueue.path { return await enqueue.response(to: request) }
-        if let refusal = crossSite(request) { return .problem(refusal) }
+        if let refusal = threshold.refusal(of: request) { return .problem(refusal) }
         do {
             let visit = Visit(source: Visit.Source(logger: logger, door: door))
             let response = try await table.respond(to: request, context: visit)
@@ -132,19 +133,6 @@ struct Entrance: Sendable {
         } catch {
             return .problem(for: error, logger: logger)
         }
-    }
-
-    /// Refuses what another site's page made a browser send: this door asks for no password.
-    private func crossSite(_ request: Request) -> Refusal? {
-        guard request.method != .get, request.method != .head,
-            let origin = request.headers[.origin], let host = request.head.authority,
-            !origin.hasSuffix("://\(host)")
-        else { return nil }
-        return Refusal(
-            .notAllowed,
-            "a page of \(origin) may not act here",
-            fix: "use the command line, or a page of this server"
-        )
     }
 }
 

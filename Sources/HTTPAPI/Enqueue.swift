@@ -59,8 +59,9 @@ struct Enqueue: Sendable {
         return .success(key: event.key)
     }
 
-    /// The dialect names nobody, and a case that nobody owns must not fall silent: whoever is paged
-    /// at the moment has it then. Where nobody is, nothing is to be stopped.
+    /// Whoever is paged at the moment has the case then: the dialect names nobody.
+    ///
+    /// A case that nobody owns must not fall silent; where nobody is paged, nothing is to be stopped.
     private func acknowledge(
         _ event: EnqueuedEvent,
         _ intake: Intakes.Entry

@@ -41,7 +41,7 @@ struct EnqueuedEvent: Sendable {
             )
         }
         key = body["dedup_key"]?.string.map { oneLine($0) } ?? ""
-        if key.count > Self.keyCharactersMax {
+        if Self.isLonger(key, than: Self.keyCharactersMax) {
             faults.append("'dedup_key' is longer than \(Self.keyCharactersMax) characters")
         }
         switch action {
@@ -68,7 +68,7 @@ struct EnqueuedEvent: Sendable {
                     + " 'critical', 'error', 'warning', 'info')"
             )
         }
-        if summary.count > Self.summaryCharactersMax {
+        if Self.isLonger(summary, than: Self.summaryCharactersMax) {
             summary = summary.prefix(Self.summaryCharactersMax - 1) + "…"
         }
         var parts: [String] = source.isEmpty ? [] : ["Source: \(source)"]
@@ -108,6 +108,11 @@ struct EnqueuedEvent: Sendable {
             return elements.prefix(100).map { plain($0) }.joined(separator: ", ")
         case .object: return "(" + sentences(value).joined(separator: ", ") + ")"
         }
+    }
+
+    /// Counts characters only where there are enough bytes for them: counting is slow.
+    private static func isLonger(_ text: String, than limit: Int) -> Bool {
+        text.utf8.count > limit && text.count > limit
     }
 
     private static func limited(_ text: String) -> String {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Senders that speak someone else's dialect, by the key they carry; a reload puts new ones in force.
+/// Senders that speak someone else's dialect, by the key they carry; a reload replaces them.
 package final class Intakes: Sendable {
     /// One `intake:` entry.
     package struct Entry: Hashable, Sendable {

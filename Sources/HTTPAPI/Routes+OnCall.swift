@@ -34,7 +34,7 @@ extension Routes {
         guard from < to, to.seconds(since: from) <= Self.shiftsSecondsMax else {
             throw Refusal(
                 .invalid,
-                "from \(from) to \(to) is no stretch of at most \(Self.shiftsSecondsMax / 86_400) days",
+                "\(from) to \(to) is no stretch of at most \(Self.shiftsSecondsMax / 86_400) days",
                 fix: "send `from` before `to`, and less at a time"
             )
         }

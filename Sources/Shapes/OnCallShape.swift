@@ -5,7 +5,7 @@ package import OnCall
 package struct Watch: Hashable, Sendable {
     package var rotation: RotationID
     package var answer: Answer
-    /// Where people, layer or override next change; `nil` where they do not within `horizonSeconds`.
+    /// Where people, layer or override next change; `nil` where not within `horizonSeconds`.
     package var until: Instant?
     package var next: Next?
 

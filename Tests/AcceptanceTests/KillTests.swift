@@ -6,8 +6,12 @@ import Testing
 struct KillTests {
     static let kills = ProcessInfo.processInfo.environment["KILLS"].flatMap { Int($0) } ?? 100
     static let cases = 50
-    /// `SEED=7 scripts/test --filter KillTests` replays the moments of the kills.
-    static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? 1
+    /// `SEED=0x7 scripts/test --filter KillTests` replays the moments of the kills.
+    static let seed: UInt64 = {
+        let text = ProcessInfo.processInfo.environment["SEED"] ?? ""
+        let isHex = text.hasPrefix("0x")
+        return UInt64(isHex ? String(text.dropFirst(2)) : text, radix: isHex ? 16 : 10) ?? 1
+    }()
 
     @Test("Every page due was delivered, repeats are the same message, an answered ack is final")
     func survives() throws {
@@ -107,6 +111,10 @@ struct KillTests {
             let pages = own.map { $0.json["data"]["page"] }.filter { !$0.isNull }
             let events = shown["events"].items
             checkPaged(number, pages: pages, events: events)
+            if log.acknowledged[number] != nil {
+                let isKept = events.contains { $0["event"].string == "acknowledged" }
+                #expect(isKept, "case \(number): an answered acknowledgement is lost")
+            }
             if let answered = log.acknowledged[number], !log.uncertain.contains(number) {
                 checkQuiet(number, own, since: answered, events: events)
             }

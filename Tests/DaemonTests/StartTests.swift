@@ -31,7 +31,9 @@ private func code(_ body: () throws(StartFault) -> Void) -> String? {
         let secrets = SecretFile(folder: scratch.path, credentialsFolder: nil)
         for mode: mode_t in [0o640, 0o604, 0o666, 0o620] {
             scratch.write("key", "s3cret", mode: mode)
-            #expect(code { () throws(StartFault) in _ = try secrets.text("key") } == "secret-exposed")
+            #expect(
+                code { () throws(StartFault) in _ = try secrets.text("key") } == "secret-exposed"
+            )
         }
     }
 
@@ -91,7 +93,10 @@ private func code(_ body: () throws(StartFault) -> Void) -> String? {
     @Test("A folder of files that is missing is named with the flag that names another")
     func namesMissingFolders() {
         do {
-            _ = try RuleTree.read(config: "/nonexistent/config", rotations: "/nonexistent/rotations")
+            _ = try RuleTree.read(
+                config: "/nonexistent/config",
+                rotations: "/nonexistent/rotations"
+            )
             Issue.record("nothing was thrown")
         } catch {
             #expect(error.message == "there is no folder `/nonexistent/config` here")
@@ -101,7 +106,9 @@ private func code(_ body: () throws(StartFault) -> Void) -> String? {
 
     @Test(
         "Folders are shown as a person would write them",
-        arguments: [("config", "config"), ("./config/", "config"), ("/etc/x//", "/etc/x"), ("/", "/")]
+        arguments: [
+            ("config", "config"), ("./config/", "config"), ("/etc/x//", "/etc/x"), ("/", "/"),
+        ]
     )
     func trimsFolders(folder: String, shown: String) {
         #expect(RuleTree.trimmed(folder) == shown)
@@ -109,7 +116,9 @@ private func code(_ body: () throws(StartFault) -> Void) -> String? {
 
     @Test("Ids of cases have one length and sort by time")
     func sortsIDs() {
-        let ids = [1_772_445_600_000, 1_772_445_600_001, 1_900_000_000_000].map { CaseID.new(at: $0) }
+        let ids = [1_772_445_600_000, 1_772_445_600_001, 1_900_000_000_000].map {
+            CaseID.new(at: $0)
+        }
         #expect(ids.allSatisfy { $0.count == 26 })
         #expect(ids == ids.sorted())
         #expect(CaseID.new(at: 5) != CaseID.new(at: 5))

@@ -144,11 +144,17 @@ import Testing
         #expect(same.status == 304)
         let note = #"{"event":"noted","person":"anna","text":"looking"}"#
         let fresh = try await house.ask(
-            .post, "\(path)/events", body: note, headers: [.ifMatch: etag]
+            .post,
+            "\(path)/events",
+            body: note,
+            headers: [.ifMatch: etag]
         )
         #expect(fresh.status == 201)
         let stale = try await house.ask(
-            .post, "\(path)/events", body: note, headers: [.ifMatch: etag]
+            .post,
+            "\(path)/events",
+            body: note,
+            headers: [.ifMatch: etag]
         )
         #expect(stale.status == 412)
     }

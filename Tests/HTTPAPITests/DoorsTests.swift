@@ -11,7 +11,8 @@ import Testing
         defer { house.close() }
         for (method, path) in [
             (HTTPRequest.Method.get, "/v1/nothing"), (.get, "/"), (.delete, "/v1/cases/1"),
-            (.get, "/v1/cases/1"), (.get, "/v1/rotations/night/shifts"), (.post, "/v1/cases/x/events"),
+            (.get, "/v1/cases/1"), (.get, "/v1/rotations/night/shifts"),
+            (.post, "/v1/cases/x/events"),
         ] {
             let body = method == .post ? "{\"event\":\"resolved\"}" : ""
             let reply = try await house.ask(method, path, body: body)
@@ -26,13 +27,33 @@ import Testing
         defer { house.close() }
         let body = #"{"policy":"quick","customer":"N","title":"a"}"#
         let foreign = try await house.ask(
-            .post, "/v1/cases", body: body, headers: [.origin: "http://evil.example"]
+            .post,
+            "/v1/cases",
+            body: body,
+            headers: [.origin: "http://evil.example"]
         )
         #expect(foreign.status == 403)
         let own = try await house.ask(
-            .post, "/v1/cases", body: body, headers: [.origin: "http://127.0.0.1:8470"]
+            .post,
+            "/v1/cases",
+            body: body,
+            headers: [.origin: "http://127.0.0.1:8470"]
         )
         #expect(own.status == 201)
+    }
+
+    @Test(
+        "Only our own names and addresses are answered, because a name can be bent to lead here",
+        arguments: [
+            ("127.0.0.1:8470", 200), ("[::1]:8470", 200), ("localhost:8470", 200),
+            ("10.0.0.5", 200), ("pager.example.com", 200), ("PAGER.example.com:443", 200),
+            ("evil.example:8470", 403), ("127.0.0.1.evil.example", 403),
+        ]
+    )
+    func refusesBentNames(host: String, status: Int) async throws {
+        let house = try House()
+        defer { house.close() }
+        #expect(try await house.ask(.get, "/v1/cases", host: host).status == status)
     }
 
     @Test("On call and shifts answer as the command line does")
@@ -47,12 +68,15 @@ import Testing
         let path = "/v1/rotations/desk/shifts?from=2026-03-02T00:00:00Z&to=2026-03-16T00:00:00Z"
         let shifts = try await house.ask(.get, path)
         #expect(shifts.json["shifts"]?.array?.count == 3)
-        let backwards = "/v1/rotations/desk/shifts?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z"
+        let backwards =
+            "/v1/rotations/desk/shifts?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z"
         #expect(try await house.ask(.get, backwards).status == 400)
         #expect(try await house.ask(.get, "/v1/oncall?at=soon").status == 400)
     }
 
-    @Test("Why tells the step and the line that put a person on call, and why another was not paged")
+    @Test(
+        "Why tells the step and the line that put a person on call, and why another was not paged"
+    )
     func why() async throws {
         let house = try House()
         defer { house.close() }
@@ -89,7 +113,9 @@ import Testing
         #expect(person.status == 201)
         #expect(person.json["deliveries"]?.array?.count == 1)
         let channel = try await house.ask(
-            .post, "/v1/test", body: #"{"channel":"terminal","address":"x"}"#
+            .post,
+            "/v1/test",
+            body: #"{"channel":"terminal","address":"x"}"#
         )
         #expect(channel.status == 201)
         #expect(try await house.ask(.post, "/v1/test", body: #"{"person":"zoe"}"#).status == 404)

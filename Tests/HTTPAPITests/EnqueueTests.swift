@@ -109,7 +109,7 @@ import Testing
             (#"{"routing_key":"KEY","event_action":"resolve"}"#, "'dedup_key' is missing or blank"),
             (#"{"routing_key":"KEY","event_action":"trigger"}"#, "'payload' is missing"),
             (
-                #"{"routing_key":"KEY","event_action":"trigger","payload":{"source":"a","severity":"info"}}"#,
+                #"{"routing_key":"KEY","event_action":"trigger","payload":{"source":"a"}}"#,
                 "'payload.summary' is missing or blank"
             ),
         ]

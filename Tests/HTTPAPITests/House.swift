@@ -27,7 +27,7 @@ final class House: Sendable {
         var description: String
     }
 
-    init(door: Door = .socket) throws {
+    init(door: Door = .network) throws {
         let zones = Zones(version: "test", names: ["UTC"]) { $0 == "UTC" ? .utc : nil }
         let files = [SourceText(path: "config/all.yaml", text: Self.files)]
         let load = Loader(zones: zones, files: files, now: nil).load()
@@ -41,7 +41,7 @@ final class House: Sendable {
             setting: CaseEngine.Setting(
                 clock: EngineClock { Self.now.milliseconds },
                 newID: { _ in "id\(count.next())" },
-                baseURL: nil,
+                baseURL: "https://pager.example.com",
                 channels: ["terminal"],
                 mailChannels: [:],
                 localChannels: ["terminal"],
@@ -54,7 +54,8 @@ final class House: Sendable {
             onOutcomes: { engine.take(reports: $0) }
         )
         let endpoint = Endpoint(name: "terminal", transport: .local)
-        guard let courier = Courier(Courier.Settings(endpoints: [endpoint]), outlets: outlets) else {
+        guard let courier = Courier(Courier.Settings(endpoints: [endpoint]), outlets: outlets)
+        else {
             throw Unbuilt(description: "no thread")
         }
         self.engine = engine
@@ -70,7 +71,12 @@ final class House: Sendable {
             engine: engine,
             intakes: Intakes(pagerduty: [Self.routingKey: entry]),
             reload: { _ in
-                Reload(isLoaded: true, rulebook: "abc", findings: "", findingsJSON: Array("[]".utf8))
+                Reload(
+                    isLoaded: true,
+                    rulebook: "abc",
+                    findings: "",
+                    findingsJSON: Array("[]".utf8)
+                )
             },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -94,13 +100,14 @@ final class House: Sendable {
         _ method: HTTPRequest.Method,
         _ path: String,
         body: String = "",
+        host: String = "127.0.0.1:8470",
         headers: HTTPFields = [:]
     ) async throws -> Reply {
         let request = Request(
             head: HTTPRequest(
                 method: method,
                 scheme: "http",
-                authority: "127.0.0.1:8470",
+                authority: host,
                 path: path,
                 headerFields: headers
             ),
@@ -128,7 +135,11 @@ final class House: Sendable {
         format: 1
         timezone: UTC
         people:
-          anna: {name: Anna Keller, timezone: UTC, contacts: {terminal: anna}, page: [{use: terminal}]}
+          anna:
+            name: Anna Keller
+            timezone: UTC
+            contacts: {terminal: anna}
+            page: [{use: terminal}]
           ben: {name: Ben Ortiz, timezone: UTC, contacts: {terminal: ben}, page: [{use: terminal}]}
         rotations:
           desk:

@@ -8,7 +8,8 @@ import Testing
 @Suite("What a case does not allow") struct RefusalTests {
     let opened = Office.at("2025-11-23T03:00:00Z")
 
-    private func refusal(_ event: CaseEvent, _ change: (inout Case) -> Void = { _ in }) -> Refusal? {
+    private func refusal(_ event: CaseEvent, _ change: (inout Case) -> Void = { _ in }) -> Refusal?
+    {
         var value = Office.value(at: opened)
         change(&value)
         do {

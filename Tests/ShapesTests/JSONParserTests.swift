@@ -97,7 +97,9 @@ private func answer(_ bytes: [UInt8], bytesMax: Int = JSON.bytesMax) -> String {
 
     @Test("Text that is not UTF-8 is refused")
     func refusesOtherEncodings() {
-        for bytes: [UInt8] in [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80]] {
+        for bytes: [UInt8] in [
+            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80],
+        ] {
             let quote = UInt8(ascii: "\"")
             #expect(answer([quote] + bytes + [quote]) == "is not UTF-8 in the text at byte 0")
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Shapes
 
-@Suite struct ShapesTests {
+@Suite struct ShapeTests {
     private let source = SourceLine(file: "rotations/support.yaml", line: 12)
     private let start = Instant(secondsSinceEpoch: 1_772_352_000)
 

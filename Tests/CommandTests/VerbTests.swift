@@ -7,7 +7,7 @@ import Testing
 
 @testable import tocsin
 
-@Suite struct CommandTests {
+@Suite struct VerbTests {
     @Test(
         "Wrong usage exits 64",
         arguments: [
