@@ -1,6 +1,8 @@
 import CivilTime
 import Foundation
 import OnCall
+import Paging
+import Paging
 import RuleFiles
 
 /// Prints what single questions cost, as JSON: `Bench FOLDER` reads config/ and rotations/ there.
@@ -9,7 +11,7 @@ struct Questions {
     static func main() throws {
         let folder = URL(filePath: CommandLine.arguments.dropFirst().first ?? ".")
         let load = Loader(zones: .system, files: try ruleFiles(under: folder), now: nil).load()
-        guard let rotations = load.rotations else {
+        guard let rotations = load.rulebook?.rotations else {
             let said = load.diagnostics.map { $0.rendered(over: nil) }.joined(separator: "\n")
             FileHandle.standardError.write(Data((said + "\n").utf8))
             exit(1)

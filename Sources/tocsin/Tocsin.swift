@@ -16,18 +16,18 @@ struct Tocsin: ParsableCommand {
         version: Product.version,
         groupedSubcommands: [
             CommandGroup(
-                name: "The daemon",
+                name: "Daemon",
                 subcommands: [Run.self, Reload.self]
             ),
             CommandGroup(
-                name: "Files only, no daemon needed",
+                name: "File",
                 subcommands: [
                     Check.self, Who.self, Shifts.self, ClocksCommand.self, PlanCommand.self,
                     PolicyCommand.self, VersionCommand.self,
                 ]
             ),
             CommandGroup(
-                name: "Cases",
+                name: "Case",
                 subcommands: [
                     Open.self, Cases.self, Show.self, Ack.self, Unack.self, Respond.self,
                     Update.self, Note.self, Status.self, Priority.self, Snooze.self,
@@ -36,7 +36,7 @@ struct Tocsin: ParsableCommand {
                 ]
             ),
             CommandGroup(
-                name: "Looking into it",
+                name: "Inspection",
                 subcommands: [Why.self, Deliveries.self, TestCommand.self]
             ),
         ]
