@@ -2,7 +2,6 @@ import CivilTime
 import Foundation
 import OnCall
 import Paging
-import Paging
 import RuleFiles
 
 /// Prints what single questions cost, as JSON: `Bench FOLDER` reads config/ and rotations/ there.
