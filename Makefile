@@ -21,4 +21,4 @@ format:
 
 # What was built; var/, with the database, stays.
 clean:
-	rm -rf .build .build-venv scripts/benchmark/out
+	rm -rf .build .build-venv .build-bench

@@ -131,15 +131,16 @@ extension Turn {
                 )
             )
         }
-        if stored.value.isRepeat(request.event) {
+        let event = request.event.canonical
+        if stored.value.isRepeat(event) {
             return .success(Outcome(value: stored.value, events: [], isNew: false))
         }
         do {
-            try stored.value.admit(request.event, rulebook: rulebook, at: now)
+            try stored.value.admit(event, rulebook: rulebook, at: now)
         } catch {
             return .failure(error)
         }
-        let decision = stored.value.decision(after: [request.event], rulebook: rulebook, at: now)
+        let decision = stored.value.decision(after: [event], rulebook: rulebook, at: now)
         try commit(decision, over: stored)
         return .success(Outcome(value: decision.value, events: decision.events, isNew: true))
     }

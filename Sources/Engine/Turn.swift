@@ -105,9 +105,8 @@ struct Turn {
             try cancel(cancellation, of: next)
         }
         guard !decision.notifications.isEmpty else { return next }
-        let clocks = next.value.clocks(rulebook: rulebook, at: now)
         for notification in decision.notifications {
-            try enqueue(notification, of: next, clocks: clocks, isNew: isNew)
+            try enqueue(notification, of: next, clocks: decision.clocks, isNew: isNew)
         }
         return next
     }

@@ -61,7 +61,7 @@ struct Enqueue: Sendable {
 
     /// Whoever is paged at the moment has the case then: the dialect names nobody.
     ///
-    /// A case that nobody owns must not fall silent; where nobody is paged, nothing is to be stopped.
+    /// A case that nobody owns must not fall silent; where nobody is paged, nothing is stopped.
     private func acknowledge(
         _ event: EnqueuedEvent,
         _ intake: Intakes.Entry

@@ -140,7 +140,7 @@ extension Case {
             throw Refusal(
                 .invalid,
                 "the status is missing or unknown",
-                fix: "use one of: open, in_progress, pending, on_hold"
+                fix: "use one of: open, in_progress, pending, on_hold, resolved, closed"
             )
         }
         switch status {
@@ -160,13 +160,7 @@ extension Case {
                     fix: "say --until TIME"
                 )
             }
-        case .resolved, .closed:
-            throw Refusal(
-                .invalid,
-                "`\(status.rawValue)` is not set as a status",
-                fix: "use tocsin resolve or tocsin close"
-            )
-        case .open, .inProgress: break
+        case .open, .inProgress, .resolved, .closed: break
         }
     }
 

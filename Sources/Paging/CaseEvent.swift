@@ -75,6 +75,20 @@ package struct CaseEvent: Hashable, Sendable {
     }
 }
 
+extension CaseEvent {
+    /// The same event under its own name: a status of `resolved` or `closed` is that verb.
+    package var canonical: CaseEvent {
+        guard name == .statusChanged else { return self }
+        var event = self
+        switch status {
+        case .resolved: event.name = .resolved
+        case .closed: event.name = .closed
+        case .open, .inProgress, .pending, .onHold, nil: break
+        }
+        return event
+    }
+}
+
 /// Where a case stands; Quadrotech's six.
 package enum CaseStatus: String, Hashable, Sendable, CaseIterable {
     case open

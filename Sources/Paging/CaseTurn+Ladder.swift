@@ -4,12 +4,6 @@ import OnCall
 
 /// The ladder: whom to page when, until someone acknowledges, answers the customer or resolves.
 extension CaseTurn {
-    var priority: Policy.Priority {
-        policy.priority(named: value.priority) ?? policy.highest
-    }
-
-    var ladder: Ladder? { rulebook.ladders[priority.ladder] }
-
     /// Whether pages and reminders rest: the customer agreed to wait, or it is their turn.
     var isQuiet: Bool {
         switch value.status {

@@ -10,6 +10,9 @@ struct CaseTurn {
     private(set) var value: Case
     let rulebook: Rulebook
     let policy: Policy
+    /// The priority in force and its ladder, looked up once and again when a verb changes them.
+    private(set) var priority: Policy.Priority
+    private(set) var ladder: Ladder?
     let now: Instant
     private(set) var caseClocks: CaseClocks
     private(set) var clocks: [Clock] = []
@@ -27,6 +30,8 @@ struct CaseTurn {
         self.rulebook = rulebook
         self.now = now
         policy = rulebook.policy(for: value)
+        priority = policy.priority(named: value.priority) ?? policy.highest
+        ladder = rulebook.ladders[priority.ladder]
         caseClocks = value.caseClocks(policy: policy)
         clocks = caseClocks.clocks(at: now)
     }
@@ -60,10 +65,10 @@ struct CaseTurn {
 
     private func nextItem() -> Item? {
         guard value.isOpen else { return nil }
-        var earliest: Item?
-        for item in [ladderItem, leaseItem, holdItem, reminderItem, lateUpdateItem] {
-            earliest = Self.earlier(earliest, item)
-        }
+        var earliest = Self.earlier(ladderItem, leaseItem)
+        earliest = Self.earlier(earliest, holdItem)
+        earliest = Self.earlier(earliest, reminderItem)
+        earliest = Self.earlier(earliest, lateUpdateItem)
         for clock in clocks where clock.name == .response || clock.name == .resolution {
             earliest = Self.earlier(earliest, warningItem(clock))
             earliest = Self.earlier(earliest, breachItem(clock))
@@ -95,6 +100,10 @@ struct CaseTurn {
     mutating func record(_ event: CaseEvent) {
         value.apply(event)
         events.append(event)
+        if event.name == .priorityChanged {
+            priority = policy.priority(named: value.priority) ?? policy.highest
+            ladder = rulebook.ladders[priority.ladder]
+        }
         if event.clockRecord != nil { refreshClocks() }
     }
 

@@ -1,4 +1,5 @@
 package import CivilTime
+package import Clocks
 
 /// What a turn decided for one case: the new value and its effects, to be committed together.
 package struct Decision: Sendable {
@@ -8,6 +9,8 @@ package struct Decision: Sendable {
     /// To enqueue, after the cancellations.
     package var notifications: [Notification]
     package var cancellations: [Cancellation]
+    /// The clocks of `value`, as they stand at the instant of the decision.
+    package var clocks: [Clock]
     /// The next instant to look at the case; `nil` where nothing falls due by itself.
     package var nextDue: Instant?
 
@@ -47,6 +50,7 @@ extension Case {
             events: turn.events,
             notifications: turn.notifications,
             cancellations: turn.cancellations,
+            clocks: turn.clocks,
             nextDue: nextDue
         )
     }

@@ -28,26 +28,43 @@ struct ReadmeTests {
             contentsOf: Workspace.repository.appending(path: "README.md"),
             encoding: .utf8
         )
-        let commands = Self.commands(in: readme)
+        let console = Self.console(in: readme)
+        let commands = console.filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }
         #expect(commands.count > 8)
-        let script =
-            "set -e\n"
-            + commands.map { "echo '$ \($0.replacing("'", with: "'\\''"))'\n\($0)" }
-            .joined(separator: "\n")
-        let ran = try workspace.run("/bin/bash", ["-c", script])
+        let ran = try workspace.run(
+            "/bin/bash",
+            ["-c", "set -e\n" + commands.joined(separator: "\n")]
+        )
         #expect(ran.exit == 0, "\(ran.output)\n\(ran.errors)")
+        let printed = Set(ran.output.split(separator: "\n").map { Self.masked($0) })
+        for line in console where !line.hasPrefix("$ ") && !line.isEmpty {
+            #expect(printed.contains(Self.masked(line)), "not printed as shown: \(line)")
+        }
         #expect(workspace.text("daemon.stdout").contains("checkout returns 502"))
         #expect(daemon.stop() == 0)
     }
 
-    /// The lines after a `$` in the README's console blocks.
-    private static func commands(in text: String) -> [String] {
+    /// The lines of the README's console blocks: commands after a `$`, and what they print.
+    private static func console(in text: String) -> [Substring] {
         var isConsole = false
-        var commands: [String] = []
+        var lines: [Substring] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("```") { isConsole = line == "```console" }
-            if isConsole, line.hasPrefix("$ ") { commands.append(String(line.dropFirst(2))) }
+            if line.hasPrefix("```") {
+                isConsole = line == "```console"
+            } else if isConsole {
+                lines.append(line)
+            }
         }
-        return commands
+        return lines
+    }
+
+    /// The line with its digits and days of the week made equal: the README was written on another
+    /// day.
+    private static func masked(_ line: Substring) -> String {
+        var text = String(line.map { $0.isNumber ? "0" : $0 })
+        for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
+            text = text.replacing("\(day) 0000", with: "Day 0000")
+        }
+        return text
     }
 }

@@ -226,7 +226,7 @@ receivers:
 class Bench:
     def __init__(self, options):
         self.options = options
-        self.out = HERE / "out"
+        self.out = REPOSITORY / ".build-bench"
         self.out.mkdir(exist_ok=True)
         for program in ("sink", "opener"):
             source, built = HERE / f"{program}.c", self.out / program

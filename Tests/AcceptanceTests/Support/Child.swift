@@ -67,7 +67,8 @@ final class Child {
         if poll() == nil { kill(pid, signal) }
     }
 
-    /// The exit code, 128 + N where signal N ended it, or `nil` where it still runs after that long.
+    /// The exit code, 128 + N where signal N ended it, or `nil` where it still runs after that
+    /// long.
     func exitCode(within seconds: Double) -> Int32? {
         eventually(within: seconds) { poll() }
     }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A piece of JSON, asked for by key; whatever is not there is `null`, so that tests read in one line.
+/// A piece of JSON, asked for by key; whatever is not there is `null`, so that tests read in one
+/// line.
 enum JSONValue: Equatable, CustomStringConvertible {
     case null
     case bool(Bool)
