@@ -3,14 +3,14 @@ import CLibcurl
 /// One request on its way, and what has come back so far.
 final class Exchange {
     private let easy: UnsafeMutableRawPointer
-    private let request: Client.Request
-    private let target: Client.Target
+    private let request: Remote.Request
+    private let target: Remote.Target
     private var list: UnsafeMutablePointer<curl_slist>?
     private var headers: [(name: String, text: String)] = []
     private var body: [UInt8] = []
 
     /// `nil` where a part of the request would break out of its line.
-    init?(_ request: Client.Request, _ target: Client.Target) {
+    init?(_ request: Remote.Request, _ target: Remote.Target) {
         let words = [request.method, request.path]
         let texts = request.headers.flatMap { [$0.name, $0.text] } + [request.token ?? ""]
         guard words.allSatisfy(Self.isWord), texts.allSatisfy(Self.isLine),
@@ -34,12 +34,12 @@ final class Exchange {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
-    func reply() throws(ClientError) -> Client.Reply {
+    func reply() throws(ClientError) -> Remote.Reply {
         prepare()
         let result = curl_easy_perform(easy)
         guard result == CURLE_OK else { throw fault(result) }
         let status = tocsin_easy_long(easy, CURLINFO_RESPONSE_CODE)
-        return Client.Reply(status: status, headers: headers, body: body)
+        return Remote.Reply(status: status, headers: headers, body: body)
     }
 
     private func prepare() {
@@ -112,7 +112,7 @@ final class Exchange {
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard body.count + bytes.count <= Client.replyBytesMax else { return 0 }
+        guard body.count + bytes.count <= Remote.replyBytesMax else { return 0 }
         body.append(contentsOf: bytes)
         return bytes.count
     }

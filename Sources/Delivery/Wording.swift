@@ -5,7 +5,8 @@ package import Paging
 /// The words of a notification, in the order a woken person needs them.
 ///
 /// Who am I in this, what broke for whom, by when, one line of substance, runbook, record, what to
-/// do, what happens if not. Mail (text and HTML) and the local channel show the same blocks, so they cannot disagree.
+/// do, what happens if not. Mail (text and HTML) and the local channel show the same blocks, so
+/// they cannot disagree.
 package enum Wording {
     /// A piece of a message; every text in it is one harmless line.
     enum Block: Hashable {

@@ -24,7 +24,8 @@ package final class CaseEngine: Sendable {
         /// The channels whose messages are mails, and those shown as text where the daemon runs.
         package var mailChannels: [String: Relay]
         package var localChannels: Set<String>
-        /// One sentence for the operator's log: a store that fails, a channel that is misconfigured.
+        /// One sentence for the operator's log: a store that fails, a channel that is
+        /// misconfigured.
         package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
 
         package init(

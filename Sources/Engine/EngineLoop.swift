@@ -3,11 +3,13 @@ import Delivery
 import Paging
 import Store
 
-/// The engine's thread: take, decide, commit, then answer and send; nothing leaves before its commit.
+/// The engine's thread: take, decide, commit, then answer and send; nothing leaves before its
+/// commit.
 ///
 /// `@unchecked Sendable`: handed to its one thread at start and touched by no other.
 final class EngineLoop: @unchecked Sendable {
-    /// The longest sleep, so that a suspended machine or a stepped clock is noticed within a second.
+    /// The longest sleep, so that a suspended machine or a stepped clock is noticed within a
+    /// second.
     static let sleepMillisecondsMax = 1_000
     /// Cases looked at in one turn before others get theirs.
     static let casesMax = 500
@@ -95,7 +97,8 @@ final class EngineLoop: @unchecked Sendable {
         return earliest
     }
 
-    /// After the commit: what may not leave is withdrawn first, then people are answered, then it is sent.
+    /// After the commit: what may not leave is withdrawn first, then people are answered, then it
+    /// is sent.
     private func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         for id in turn.finished { inFlight[id] = nil }

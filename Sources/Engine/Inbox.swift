@@ -6,8 +6,8 @@ import Glibc
 
 /// Work handed to the engine's thread by any other, taken in one piece a turn.
 ///
-/// A condition variable on the monotonic clock: a door wakes the thread in tens of microseconds, and
-/// whoever comes while a turn commits shares the next commit.
+/// A condition variable on the monotonic clock: a door wakes the thread in tens of microseconds,
+/// and whoever comes while a turn commits shares the next commit.
 final class Inbox<Work: Sendable>: @unchecked Sendable {
     // Unchecked: every access to `waiting` and `isClosed` is under `mutex`.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

@@ -75,7 +75,8 @@ package struct VerbRequest: Sendable {
 package struct Outcome: Sendable {
     package var value: Case
     package var events: [CaseEvent]
-    /// Whether the request changed anything: `false` where it joined an open case or repeated itself.
+    /// Whether the request changed anything: `false` where it joined an open case or repeated
+    /// itself.
     package var isNew: Bool
 
     package init(value: Case, events: [CaseEvent], isNew: Bool) {

@@ -76,7 +76,8 @@ extension Turn {
         }
     }
 
-    /// Whether a failed page still has a reason: its case is open, nobody has it, no newer ladder runs.
+    /// Whether a failed page still has a reason: its case is open, nobody has it, no newer ladder
+    /// runs.
     private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
         guard let page = stored.notification.page, !page.isDrill,
             stored.notification.kind == .page

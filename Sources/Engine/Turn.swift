@@ -61,7 +61,7 @@ struct Turn {
     /// Cases and notifications that fall due by themselves.
     mutating func runDue() throws(StoreError) {
         for stored in try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax) {
-            try commit(stored.value.decision(rulebook: rulebook, at: now), over: stored)
+            try commitDue(stored)
         }
         try moveUnconfirmed()
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
@@ -71,6 +71,24 @@ struct Turn {
             before: milliseconds,
             limit: min(room, EngineLoop.claimsMax)
         ) { _ in lease }
+    }
+
+    /// A case that the store refuses, a defect of ours, must not hold up the others: it is put off.
+    private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {
+        let decision = stored.value.decision(rulebook: rulebook, at: now)
+        let before = (claimed: claimed.count, withdrawn: withdrawn.count)
+        let tx = tx
+        do throws(StoreError) {
+            _ = try tx.nested { () throws(StoreError) in try commit(decision, over: stored) }
+        } catch {
+            guard error.isOurDefect else { throw error }
+            claimed.removeLast(claimed.count - before.claimed)
+            withdrawn.removeLast(withdrawn.count - before.withdrawn)
+            setting.log(.error, "case \(stored.value.number) put off for a minute: \(error)")
+            var late = stored
+            late.nextDue = milliseconds + real(seconds: 60)
+            try tx.update(late)
+        }
     }
 
     /// When there is something to do next; `nil` where nothing is due by itself.

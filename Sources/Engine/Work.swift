@@ -1,7 +1,8 @@
 import Delivery
 import Paging
 
-/// What other threads ask of the engine's thread; a reply is called once its transaction is committed.
+/// What other threads ask of the engine's thread; a reply is called once its transaction is
+/// committed.
 enum Work: Sendable {
     typealias Reply = @Sendable (Result<Outcome, Refusal>) -> Void
 

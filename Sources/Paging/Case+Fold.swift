@@ -155,7 +155,9 @@ extension Progress {
             }
         case .reminder(let run, let index): reminded = Mark(run: run, count: index + 1)
         case .lateUpdate(let run): leadershipRemindedRun = run
-        case .lease: leaseWarnedFor = event.until
+        case .lease(_, let count):
+            leaseWarnedFor = event.until
+            notices = max(notices, count)
         case .notice(let count): notices = max(notices, count)
         case .escalation: noteEscalated(event)
         case .page, nil: break

@@ -3,7 +3,8 @@ import Clocks
 import OnCall
 
 extension Case {
-    /// How far ahead of the engine's clock an event's own time may lie, for senders whose clocks differ.
+    /// How far ahead of the engine's clock an event's own time may lie, for senders whose clocks
+    /// differ.
     package static let aheadSecondsMax = 60
     /// The longest text of one event, in UTF-8 bytes.
     package static let textBytesMax = 16_384
@@ -57,7 +58,8 @@ extension Case {
                 let name = rulebook.people[acknowledgement.by]?.name ?? acknowledgement.by
                 throw Refusal(
                     .conflict,
-                    "\(name) (\(acknowledgement.by)) has case \(number) since \(acknowledgement.at.rfc3339)",
+                    "\(name) (\(acknowledgement.by)) has case \(number)"
+                        + " since \(acknowledgement.at.rfc3339)",
                     fix: "talk to \(name), or take it over: tocsin reassign \(number) --to PERSON"
                 )
             }
@@ -101,7 +103,8 @@ extension Case {
                 .notFound,
                 "`\(person)` is not in people",
                 fix:
-                    "use one of: \(rulebook.people.keys.sorted().prefix(20).joined(separator: ", "))"
+                    "use one of: "
+                    + rulebook.people.keys.sorted().prefix(20).joined(separator: ", ")
             )
         }
         for text in [event.text, event.reason].compactMap({ $0 })

@@ -31,8 +31,8 @@ package struct Case: Hashable, Sendable {
     package var statusUntil: Instant?
     package var owner: PersonID?
     package var openedAt: Instant
-    /// Milliseconds cut off `openedAt` (0 to 999): timers of the case keep this phase, so that cases
-    /// opened in one second do not all fall due in one millisecond.
+    /// Milliseconds cut off `openedAt` (0 to 999): timers of the case keep this phase, so that
+    /// cases opened in one second do not all fall due in one millisecond.
     package var openedPhaseMilliseconds: Int
 
     /// What the clocks need of the log, in order.

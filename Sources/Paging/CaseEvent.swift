@@ -45,7 +45,8 @@ package struct CaseEvent: Hashable, Sendable {
     package var status: CaseStatus?
     /// Who it was done to: the new owner, the person paged.
     package var person: PersonID?
-    /// Where the ladder stood, for `paged` and `step_skipped`; also the occasion of reminders and warnings.
+    /// Where the ladder stood, for `paged` and `step_skipped`; also the occasion of reminders and
+    /// warnings.
     package var occasion: String?
 
     package init(

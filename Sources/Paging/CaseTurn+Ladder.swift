@@ -94,7 +94,8 @@ extension CaseTurn {
         return overflow ? nil : inLadderHours(seconds: seconds, from: last)
     }
 
-    /// Rounds before the ladder is exhausted; `nil` means without end, which 24x7 promises always are.
+    /// Rounds before the ladder is exhausted; `nil` means without end, which 24x7 promises always
+    /// are.
     private func roundsMax(_ ladder: Ladder) -> Int? {
         if priority.promises.response?.calendar.isAlwaysOpen == true { return nil }
         return ladder.repeatTimes ?? 3
@@ -102,7 +103,8 @@ extension CaseTurn {
 
     // MARK: Climbing
 
-    /// Pages what the ladder owes now: the step that is due, or after an absence the present one alone.
+    /// Pages what the ladder owes now: the step that is due, or after an absence the present one
+    /// alone.
     mutating func climb(dueAt: Instant) {
         guard let ladder else { return }
         if value.progress.stepsDone >= ladder.steps.count {
@@ -147,7 +149,8 @@ extension CaseTurn {
     private mutating func catchUp(step: Int, round: Int, standsIn: Int) {
         let cycle = value.progress.cycle
         let text =
-            "not paged by itself: it fell due while nobody was watching; step \(standsIn) stands for it"
+            "not paged by itself: it fell due while nobody was watching;"
+            + " step \(standsIn) stands for it"
         record(
             CaseEvent(
                 .caughtUp,
@@ -160,7 +163,8 @@ extension CaseTurn {
 
     private mutating func exhaust(_ ladder: Ladder) {
         let text =
-            "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times and nobody answered"
+            "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times"
+            + " and nobody answered"
         record(CaseEvent(.exhausted, at: now, text: text))
         tell(people(of: ladder.leadership), event: .exhausted, summary: text, dueAt: now)
     }

@@ -37,8 +37,9 @@ extension CaseTurn {
         let count = value.progress.notices + 1
         let occasion = Occasion.lease(cycle: value.progress.cycle, notice: count).text
         let summary =
-            "Your acknowledgement of case \(value.number) ends at \(spoken(end)) and you will be paged again."
-            + " Say what you are doing: tocsin note \(value.number) --text \"…\", respond, or update."
+            "Your acknowledgement of case \(value.number) ends at \(spoken(end))"
+            + " and you will be paged again. Say what you are doing:"
+            + " tocsin note \(value.number) --text \"…\", respond, or update."
         record(
             CaseEvent(
                 .noticed,
@@ -63,7 +64,8 @@ extension CaseTurn {
     mutating func endLease(at end: Instant) {
         guard let acknowledgement = value.acknowledgement else { return }
         let text =
-            "\(acknowledgement.by) acknowledged at \(spoken(acknowledgement.at)); a promise fell due or"
+            "\(acknowledgement.by) acknowledged at \(spoken(acknowledgement.at));"
+            + " a promise fell due or"
             + " nobody said a word since"
         record(CaseEvent(.ackExpired, at: end, text: text, person: acknowledgement.by))
     }

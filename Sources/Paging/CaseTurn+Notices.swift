@@ -83,7 +83,8 @@ extension CaseTurn {
             value.progress.escalatedCycle != value.progress.cycle, !value.contacts.isEmpty
         else { return }
         let summary =
-            "Your case \(value.number) (\(value.title)) has been escalated to our support leadership."
+            "Your case \(value.number) (\(value.title)) has been escalated"
+            + " to our support leadership."
         record(CaseEvent(.noticed, at: now, text: summary, occasion: occasion))
         sendToCustomers(event: .escalated, occasion: "\(occasion).customer", summary: summary)
     }

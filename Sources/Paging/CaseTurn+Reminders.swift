@@ -2,7 +2,8 @@ import CivilTime
 import Clocks
 import OnCall
 
-/// Reminders of an owed public update: before due, at due, then each quarter interval without end.
+/// Reminders of an owed public update: before due, at due, then each quarter interval without end
+///
 extension CaseTurn {
     /// How long before due the first reminder comes, at most.
     static let reminderLeadSeconds = 600
@@ -50,7 +51,8 @@ extension CaseTurn {
             .flatMap { hours.nextOpening(atOrAfter: $0) }
     }
 
-    /// Reminds once, for the latest index that has passed; earlier ones missed in an absence are not sent.
+    /// Reminds once, for the latest index that has passed; earlier ones missed in an absence are
+    /// not sent.
     mutating func remind(index: Int, dueAt: Instant) {
         guard let clock = updateClock, let due = clock.due else { return }
         var index = index
@@ -88,7 +90,8 @@ extension CaseTurn {
         let occasion = Occasion.lateUpdate(run: clock.run).text
         let holder = value.owner.flatMap { rulebook.people[$0]?.name } ?? "nobody"
         let summary =
-            "The public update (\(clock.target)) due at \(spoken(due)) is missing by half an interval;"
+            "The public update (\(clock.target)) due at \(spoken(due))"
+            + " is missing by half an interval;"
             + " the owner is \(holder)."
         record(CaseEvent(.noticed, at: now, text: summary, occasion: occasion))
         send(

@@ -109,7 +109,8 @@ extension CaseTurn {
             event: .escalated,
             occasion: "\(occasion).customer",
             summary:
-                "Your case \(value.number) (\(value.title)) has been escalated to our support leadership."
+                "Your case \(value.number) (\(value.title)) has been escalated"
+                + " to our support leadership."
         )
     }
 

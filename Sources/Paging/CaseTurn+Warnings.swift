@@ -2,7 +2,8 @@ import CivilTime
 import Clocks
 import OnCall
 
-/// Warnings at shares of the response and resolution targets, and the breach record.
+/// Warnings at shares of the response and resolution targets, and the breach record
+///
 extension CaseTurn {
     /// Percentages of a target at which its people hear of it.
     static let shares = [50, 75, 90, 100]

@@ -52,7 +52,8 @@ extension CaseTurn {
         }
         if percent >= 100 {
             return
-                "The \(clock.name.rawValue) promise\(kind) of \(clock.target) ran out at \(spoken(due))."
+                "The \(clock.name.rawValue) promise\(kind) of \(clock.target)"
+                + " ran out at \(spoken(due))."
         }
         return "\(percent) % of the time for the \(clock.name.rawValue) promise\(kind) is gone:"
             + " \(clock.target), due \(spoken(due))."

@@ -22,7 +22,8 @@ struct CaseTurn {
     /// The zone of whoever will read the words being made; `nil` for the log.
     private var readerZone: Zone?
 
-    /// Items done in one turn before the rest waits for the next one, so that no case starves others.
+    /// Items done in one turn before the rest waits for the next one, so that no case starves
+    /// others.
     static let itemsMax = 1_000
 
     init(_ value: Case, rulebook: Rulebook, now: Instant) {

@@ -33,10 +33,11 @@ package struct Decision: Sendable {
 }
 
 extension Case {
-    /// Applies `events` (a person's verbs, or facts from delivery) and everything that is due at `now`.
+    /// Applies `events` (a person's verbs, or facts from delivery) and everything that is due at
+    /// `now`.
     ///
-    /// Pure: the same case, events, rulebook and instant give the same decision, so the daemon, `plan`,
-    /// `why` and the simulation all ask here and nowhere else.
+    /// Pure: the same case, events, rulebook and instant give the same decision, so the daemon,
+    /// `plan`, `why` and the simulation all ask here and nowhere else.
     package func decision(
         after events: [CaseEvent] = [],
         rulebook: Rulebook,

@@ -10,7 +10,8 @@ package struct Notification: Hashable, Sendable {
 
     /// Where a page stands in its ladder.
     package struct Page: Hashable, Sendable {
-        /// Identity: case, cycle, step, round and person; the same for each of the person's contacts.
+        /// Identity: case, cycle, step, round and person; the same for each of the person's
+        /// contacts.
         package var id: String
         /// From 1; the highest step it stands for.
         package var step: Int
@@ -73,7 +74,8 @@ package struct Notification: Hashable, Sendable {
         self.page = page
     }
 
-    /// The idempotency key, the same for every attempt; built of indexes, never of instants (reliability 2.6).
+    /// The idempotency key, the same for every attempt; built of indexes, never of instants
+    /// (reliability 2.6).
     package func key(caseID: String) -> String {
         "\(caseID).\(occasion).\(person ?? "to").\(contact.name)"
     }

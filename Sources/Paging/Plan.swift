@@ -26,8 +26,8 @@ package struct PlanStep: Hashable, Sendable {
     package var why: String
 }
 
-/// Everything that would be sent for a case if nobody acts: the engine's own decision, asked again and
-/// again at each next instant, so that a plan and a run can never differ.
+/// Everything that would be sent for a case if nobody acts: the engine's own decision, asked again
+/// and again at each next instant, so that a plan and a run can never differ.
 package struct Plan: Sendable {
     package var steps: [PlanStep]
     /// Where the plan was cut off before `until`, because it has very many steps.
@@ -40,7 +40,8 @@ package struct Plan: Sendable {
 
     /// What happens to `value`, as it stands at `start`, before `until`, while people do `events`.
     ///
-    /// Events are in order of time; an acknowledgement without a person is taken by whoever is on call.
+    /// Events are in order of time; an acknowledgement without a person is taken by whoever is on
+    /// call.
     package init(
         _ value: Case,
         from start: Instant,

@@ -20,7 +20,8 @@ package struct Policy: Sendable {
         package var silence: Silence?
         /// `estimate: at response` (S2): none given at the first response raises a reminder.
         package var wantsEstimate: Bool
-        /// Rotations, first tier first (S3), and the wait before the next one; empty where there are none.
+        /// Rotations, first tier first (S3), and the wait before the next one; empty where there
+        /// are none.
         package var tiers: [String]
         package var tierAfterSeconds: Int?
         package var source: SourceLine

@@ -18,7 +18,8 @@ package struct Progress: Hashable, Sendable {
     /// Repeats after the last step that are done.
     package var rounds = 0
     package var isExhausted = false
-    /// Whether the customer was answered in this cycle: an answer ends the ladder as an acknowledgement does.
+    /// Whether the customer was answered in this cycle: an answer ends the ladder as an
+    /// acknowledgement does.
     package var isAnswered = false
     /// When the next step was brought forward because nobody of the last one could be reached.
     package var broughtForwardAt: Instant?

@@ -52,13 +52,9 @@ extension SQLiteStatement {
                 let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
                 return sqlite3_bind_text(self, position, "", 0, copied)
             }
-            return sqlite3_bind_text(
-                self,
-                position,
-                start.assumingMemoryBound(to: CChar.self),
-                count,
-                nil
-            )
+            return start.withMemoryRebound(to: CChar.self, capacity: Int(count)) { text in
+                sqlite3_bind_text(self, position, text, count, nil)
+            }
         case .bytes:
             guard let start = part.baseAddress, count > 0 else {
                 return sqlite3_bind_zeroblob(self, position, 0)

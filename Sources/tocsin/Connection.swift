@@ -27,7 +27,7 @@ struct ServerOptions: ParsableArguments {
 struct Connection {
     static let socket = "var/tocsin.sock"
 
-    private let target: Client.Target
+    private let target: Remote.Target
     private let token: String?
 
     init(server: String?, tokenFile: String?) throws(CommandFailure) {
@@ -54,7 +54,7 @@ struct Connection {
         _ path: String,
         _ query: [(String, String?)] = []
     ) throws(CommandFailure) -> DaemonAnswer {
-        try exchange(Client.Request("GET", path + Self.query(query), token: token))
+        try exchange(Remote.Request("GET", path + Self.query(query), token: token))
     }
 
     func post(
@@ -64,7 +64,7 @@ struct Connection {
         timeoutSeconds: Int = 30
     ) throws(CommandFailure) -> DaemonAnswer {
         try exchange(
-            Client.Request(
+            Remote.Request(
                 "POST",
                 path,
                 body: body.bytes,
@@ -75,10 +75,10 @@ struct Connection {
         )
     }
 
-    private func exchange(_ request: Client.Request) throws(CommandFailure) -> DaemonAnswer {
-        let reply: Client.Reply
+    private func exchange(_ request: Remote.Request) throws(CommandFailure) -> DaemonAnswer {
+        let reply: Remote.Reply
         do throws(ClientError) {
-            reply = try Client.exchange(request, with: target)
+            reply = try Remote.exchange(request, with: target)
         } catch {
             let fix =
                 switch target {
@@ -126,7 +126,7 @@ struct DaemonAnswer {
     /// The JSON as it came, for `-o json`.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    var json: JSON { (try? JSON(parsing: bytes, bytesMax: Client.replyBytesMax)) ?? .null }
+    var json: JSON { (try? JSON(parsing: bytes, bytesMax: Remote.replyBytesMax)) ?? .null }
 
     /// `nil` for every status that says it was done.
     fileprivate var failure: CommandFailure? {

@@ -135,8 +135,8 @@ struct MainJobTests {
         #expect(planned.sorted() == Self.ladder.map { "\(Int($0.minute)) \($0.person)" }.sorted())
     }
 
-    @Test("Leadership hears at its step who was tried")
-    func leadershipHears() throws {
+    @Test("Leadership is paged before the hour is over")
+    func leadershipPaged() throws {
         let job = try MainJob.played.get()
         #expect(job.unanswered.contains { $0.person == "lena" && $0.step == 5 && $0.round == 0 })
     }

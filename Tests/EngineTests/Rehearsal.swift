@@ -9,7 +9,8 @@ import Synchronization
 
 @testable import Engine
 
-/// An engine on a real store, turned by hand through virtual time; every parcel is delivered at once.
+/// An engine on a real store, turned by hand through virtual time; every parcel is delivered at
+/// once.
 final class Rehearsal {
     private final class Wall: Sendable {
         let milliseconds: Mutex<Milliseconds>

@@ -9,7 +9,7 @@ import Testing
     let opened = Office.at("2025-11-23T03:00:00Z")
 
     @Test(
-        "A P1 nobody takes is paged at 0, 9, 18, 30 and 45 min, then everyone each 15 min without end"
+        "A P1 nobody takes is paged at 0, 9, 18, 30 and 45 min, then all each 15 min for ever"
     )
     func climbs() {
         var run = Run(Office.value(at: opened))

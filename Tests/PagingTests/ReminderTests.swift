@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "After the answer an update is owed each 2 h: before, at due, then each quarter; leadership at 3 h"
+        "An update is owed each 2 h: before, at due, then each quarter; leadership at 3 h"
     )
     func updates() {
         var run = answered()
@@ -63,6 +63,18 @@ import Testing
             ]
         )
         #expect(run.log.last { $0.name == .breached }?.at == after(60).adding(seconds: 1))
+    }
+
+    @Test("Each warning of a lease's end is a notice of its own, also within one cycle")
+    func leaseWarnings() {
+        var run = answered()
+        for minutes in [65, 120, 175] {
+            let at = after(minutes)
+            run.act(CaseEvent(.noted, at: at, by: "anna", way: "cli", text: "on it"), at: at)
+        }
+        let keys = run.sent.map { $0.notification.key(caseID: "case") }
+        #expect(run.sent.filter { $0.notification.event == .ackExpired }.count > 1)
+        #expect(Set(keys).count == keys.count)
     }
 
     @Test("Resolving stops everything and tells everyone paged but the actor")

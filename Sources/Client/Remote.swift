@@ -1,7 +1,7 @@
 import CLibcurl
 
 /// Blocking HTTP to a daemon, for the command line: one request, one whole reply.
-package enum Client {
+package enum Remote {
     package enum Target: Hashable, Sendable {
         /// A path to the daemon's unix socket.
         case socket(String)

@@ -43,22 +43,22 @@ private struct Seen: Decodable {
 }
 
 @Suite("The command line's client says what the daemon answered, or why nobody did")
-struct ClientTests {
-    private func seen(_ reply: Client.Reply) throws -> Seen {
+struct RemoteTests {
+    private func seen(_ reply: Remote.Reply) throws -> Seen {
         try JSONDecoder().decode(Seen.self, from: Data(reply.body))
     }
 
     @Test("A request arrives over the socket with its body, token and headers")
     func exchange() throws {
         let server = try EchoServer()
-        let request = Client.Request(
+        let request = Remote.Request(
             "POST",
             "/v1/cases?limit=5",
             body: Array(#"{"title":"Grüße"}"#.utf8),
             headers: [("Idempotency-Key", "a1")],
             token: "s3cret"
         )
-        let reply = try Client.exchange(request, with: .socket(server.path))
+        let reply = try Remote.exchange(request, with: .socket(server.path))
         #expect(reply.status == 200)
         #expect(reply.header("etag") == #""7""#)
         let seen = try seen(reply)
@@ -75,8 +75,8 @@ struct ClientTests {
     func statuses(_ status: Int) throws {
         let server = try EchoServer()
         for method in ["GET", "POST", "PUT", "DELETE"] {
-            let reply = try Client.exchange(
-                Client.Request(method, "/status/\(status)"),
+            let reply = try Remote.exchange(
+                Remote.Request(method, "/status/\(status)"),
                 with: .socket(server.path)
             )
             #expect(reply.status == status)
@@ -88,10 +88,10 @@ struct ClientTests {
     @Test("A socket or port where nobody listens is unreachable")
     func unreachable() {
         for target in [
-            Client.Target.socket("/nonexistent/tocsin.sock"), .url("http://127.0.0.1:1"),
+            Remote.Target.socket("/nonexistent/tocsin.sock"), .url("http://127.0.0.1:1"),
         ] {
             #expect {
-                try Client.exchange(Client.Request("GET", "/"), with: target)
+                try Remote.exchange(Remote.Request("GET", "/"), with: target)
             } throws: { error in
                 if case .unreachable = error as? ClientError { true } else { false }
             }
@@ -102,8 +102,8 @@ struct ClientTests {
     func timeout() throws {
         let server = try EchoServer()
         #expect(throws: ClientError.timedOut(afterSeconds: 1)) {
-            try Client.exchange(
-                Client.Request("GET", "/slow", timeoutSeconds: 1),
+            try Remote.exchange(
+                Remote.Request("GET", "/slow", timeoutSeconds: 1),
                 with: .socket(server.path)
             )
         }
@@ -115,11 +115,11 @@ struct ClientTests {
     )
     func injection(_ path: String) {
         #expect(throws: ClientError.self) {
-            try Client.exchange(Client.Request("GET", path), with: .url("http://127.0.0.1:1"))
+            try Remote.exchange(Remote.Request("GET", path), with: .url("http://127.0.0.1:1"))
         }
         #expect(throws: ClientError.refused("the request cannot be sent as it is")) {
-            try Client.exchange(
-                Client.Request("GET", "/", token: "a\r\nX: y"),
+            try Remote.exchange(
+                Remote.Request("GET", "/", token: "a\r\nX: y"),
                 with: .url("http://127.0.0.1:1")
             )
         }
