@@ -23,6 +23,15 @@ import Testing
         )
     }
 
+    @Test("The page to leadership says who was tried, in the reader's own zone")
+    func tried() {
+        var run = Run(Office.value(at: opened))
+        run.advance(to: opened.adding(seconds: 45 * 60))
+        let page = run.sent.map(\.notification).first { $0.person == "lena" && $0.kind == .page }
+        #expect(page?.summary.contains("ANNA at Sat 2025-11-22 19:00 PST (-0800)") == true)
+        #expect(page?.summary.contains("BEN at Sat 2025-11-22 19:18 PST (-0800)") == true)
+    }
+
     @Test("An acknowledgement ends the pages and tells the others to stand down")
     func acknowledge() {
         var run = Run(Office.value(at: opened))

@@ -13,7 +13,7 @@ extension Rule {
     ]
 
     /// Traps that an input could spring.
-    static let traps = ["fatalError(", "try!", "as!", "unsafelyUnwrapped"]
+    static let traps = ["fatalError(", "try!", "as!", "unsafelyUnwrapped", "assumingMemoryBound"]
 
     static let worldRules: [Rule] = [
         Rule("A pure target reads no world", brokenBy: "let now = Date()\n") { file in
