@@ -77,10 +77,6 @@ final class EngineLoop: @unchecked Sendable {
                 return (turn, try turn.earliest())
             }
             release(&turn)
-            engine.note {
-                $0.lastTurn = milliseconds
-                $0.inFlight = inFlight.count
-            }
             return earliest
         } catch {
             if error.isOurDefect, work.count > 1 { return oneByOne(work) }
@@ -97,20 +93,24 @@ final class EngineLoop: @unchecked Sendable {
         return earliest
     }
 
-    /// After the commit: what may not leave is withdrawn first, then people are answered, then it
-    /// is sent.
+    /// After the commit: what may not leave is withdrawn first, then it is sent, then people are
+    /// answered.
     private func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }
-        for reply in turn.replies { reply() }
-        guard !turn.claimed.isEmpty else { return }
-        let parcels = turn.claimed.map { Parcel($0) }
-        for var notification in turn.claimed {
-            notification.body = []
-            inFlight[notification.id] = notification
+        if !turn.claimed.isEmpty {
+            send(turn.claimed.map { Parcel($0) })
+            for var notification in turn.claimed {
+                notification.body = []
+                inFlight[notification.id] = notification
+            }
         }
-        send(parcels)
+        engine.note {
+            $0.lastTurn = turn.milliseconds
+            $0.inFlight = inFlight.count
+        }
+        for reply in turn.replies { reply() }
     }
 
     private func refuse(_ work: [Work], because error: StoreError) {

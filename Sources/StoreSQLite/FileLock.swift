@@ -11,19 +11,16 @@ final class FileLock: Sendable {
     init(databasePath path: String) throws(StoreError) {
         try Self.makeDirectories(of: path)
         let lockPath = path + ".lock"
+        // From here on `deinit` closes it, also where this throws.
         descriptor = try Self.opened(lockPath)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(descriptor)
-            Glibc.close(descriptor)
-            throw StoreError.locked(path: path, by: holder)
+            throw StoreError.locked(path: path, by: Self.holder(descriptor))
         }
         let process = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0,
             pwrite(descriptor, process, process.count, 0) == process.count
         else {
-            let reason = Self.systemReason()
-            Glibc.close(descriptor)
-            throw StoreError.cannotOpen(path: lockPath, reason: reason)
+            throw StoreError.cannotOpen(path: lockPath, reason: Self.systemReason())
         }
     }
 
