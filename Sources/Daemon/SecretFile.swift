@@ -45,6 +45,19 @@ struct SecretFile {
         return String(trimmed)
     }
 
+    /// The path of a file that is no secret, such as certificates to trust; it must be readable.
+    func readablePath(of name: String) throws(StartFault) -> String {
+        let path = path(of: name)
+        guard access(path, R_OK) == 0 else {
+            throw StartFault(
+                "file-missing",
+                "cannot read `\(path)`: \(String(cString: strerror(errno)))",
+                fix: "put the certificates there, or take `ca_file` out of tocsin.yaml"
+            )
+        }
+        return path
+    }
+
     private func path(of name: String) -> String {
         if name.hasPrefix("/") { return name }
         let own = "\(folder)/\(name)"

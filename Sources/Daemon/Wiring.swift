@@ -68,8 +68,14 @@ struct Wiring: Sendable {
         }
         let key = try signingKey(channel, secrets)
         let headers = try token(channel, secrets)
+        let authority = try authorityFile(channel.authorityFile, secrets)
         do throws(EndpointFault) {
-            let webhook = try Webhook(url: url, secret: key, headers: headers)
+            let webhook = try Webhook(
+                url: url,
+                secret: key,
+                headers: headers,
+                authorityFile: authority
+            )
             return Endpoint(name: channel.name, transport: .webhook(webhook))
         } catch {
             throw StartFault(
@@ -104,6 +110,14 @@ struct Wiring: Sendable {
         return [Webhook.Header(name: "Authorization", text: "Bearer \(try secrets.text(file))")]
     }
 
+    private static func authorityFile(
+        _ name: String?,
+        _ secrets: SecretFile
+    ) throws(StartFault) -> String? {
+        guard let name else { return nil }
+        return try secrets.readablePath(of: name)
+    }
+
     private static func relay(
         _ mail: DaemonSettings.Mail,
         _ secrets: SecretFile
@@ -114,6 +128,7 @@ struct Wiring: Sendable {
         } else {
             password = nil
         }
+        let authority = try authorityFile(mail.authorityFile, secrets)
         do throws(EndpointFault) {
             return try Relay(
                 url: mail.smtp,
@@ -121,7 +136,8 @@ struct Wiring: Sendable {
                 user: mail.user,
                 password: password,
                 from: mail.from,
-                bounces: mail.bounces
+                bounces: mail.bounces,
+                authorityFile: authority
             )
         } catch {
             throw StartFault("mail-malformed", "mail: \(error.message)", fix: error.fix)

@@ -42,6 +42,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var from: String
         /// The envelope sender; `nil` means `from`.
         package var bounces: String?
+        /// Certificates to trust instead of the system's, for a relay of one's own.
+        package var authorityFile: String?
     }
 
     package struct Channel: Hashable, Sendable {
@@ -62,6 +64,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var accountFile: String?
         /// Twilio's sending number.
         package var from: String?
+        /// Certificates to trust instead of the system's.
+        package var authorityFile: String?
     }
 
     /// The product's own alarms: a channel, and an address on it where one is written.

@@ -99,7 +99,7 @@ struct SettingsReader {
     }
 
     private func mail(_ value: Value) -> DaemonSettings.Mail? {
-        let keys = ["smtp", "starttls", "user", "password_file", "from", "bounces"]
+        let keys = ["smtp", "starttls", "user", "password_file", "from", "bounces", "ca_file"]
         guard let fields = Fields(value, of: "`mail`", keys: keys) else { return nil }
         let smtp = fields.required("smtp", "smtps://mail.example.com:465")
             .flatMap { url($0, schemes: ["smtp", "smtps"]) }
@@ -114,7 +114,8 @@ struct SettingsReader {
             user: fields.text("user", "a user"),
             passwordFile: fields.text("password_file", "a path"),
             from: from,
-            bounces: fields["bounces"].flatMap { mailbox($0) }
+            bounces: fields["bounces"].flatMap { mailbox($0) },
+            authorityFile: fields.text("ca_file", "a path")
         )
     }
 
@@ -131,7 +132,10 @@ struct SettingsReader {
     }
 
     private func channel(_ entry: Value.Entry) -> DaemonSettings.Channel? {
-        let keys = ["type", "url", "url_file", "secret_file", "token_file", "account_file", "from"]
+        let keys = [
+            "type", "url", "url_file", "secret_file", "token_file", "account_file", "from",
+            "ca_file",
+        ]
         guard let fields = Fields(entry.value, of: "a channel", keys: keys),
             let kind = fields.required("type", "webhook")?
                 .word("a type of channel", of: DaemonSettings.Channel.Kind.allCases.map(\.rawValue))
@@ -153,7 +157,8 @@ struct SettingsReader {
             secretFile: fields.text("secret_file", "a path"),
             tokenFile: fields.text("token_file", "a path"),
             accountFile: fields.text("account_file", "a path"),
-            from: fields.text("from", "a number or a name")
+            from: fields.text("from", "a number or a name"),
+            authorityFile: fields.text("ca_file", "a path")
         )
         switch kind {
         case .local: break

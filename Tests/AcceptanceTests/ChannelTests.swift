@@ -34,6 +34,90 @@ struct ChannelTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("Mail goes over STARTTLS with a login, and not at all where the certificate is unknown")
+    func encrypted() throws {
+        let workspace = try Workspace()
+        let mailServer = try MailServer(encryptedIn: workspace)
+        try TestFiles(mailPort: mailServer.port, startTLS: "required").write(to: workspace)
+        var daemon: TestDaemon? = try TestDaemon(in: workspace)
+        _ = try daemon?.open(title: "checkout returns 502")
+        #expect(becomesTrue(within: 10) { !mailServer.mails.isEmpty })
+        #expect(mailServer.mails.allSatisfy(\.isEncrypted))
+        #expect(daemon?.stop() == 0)
+
+        let settings = workspace.text("config/tocsin.yaml")
+        try workspace.write(
+            "config/tocsin.yaml",
+            settings.replacingOccurrences(of: "  ca_file: ../cert.pem\n", with: "")
+        )
+        let before = mailServer.mails.count
+        daemon = try TestDaemon(in: workspace)
+        _ = try daemon?.open(title: "logins hang")
+        let isTold = try becomesTrue(within: 15) {
+            try workspace.tocsin("deliveries", "--failed").output.lowercased().contains("cert")
+        }
+        #expect(isTold, "\(try workspace.tocsin("deliveries", "--failed").output)")
+        #expect(mailServer.mails.count == before)
+    }
+
+    @Test(
+        "An escalation tells leadership who was tried, and the customer once, with the number to call"
+    )
+    func escalated() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let mailServer = try MailServer(in: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            mailPort: mailServer.port
+        ).write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let opened = try workspace.tocsin(
+            "open",
+            "--policy",
+            "quik",
+            "--priority",
+            "P1",
+            "--customer",
+            "Northwind",
+            "--title",
+            "checkout returns 502",
+            "--contact",
+            "desk@northwind.example",
+            "-o",
+            "json"
+        )
+        let number = try #require(opened.json.caseObject["number"].int)
+        #expect(becomesTrue(within: 10) { !receiver.pages(of: number).isEmpty })
+        for _ in 0..<2 {
+            let ran = try workspace.tocsin(
+                "escalate",
+                "\(number)",
+                "--as",
+                "anna",
+                "--reason",
+                "anna cannot reach ben"
+            )
+            #expect(ran.exit == 0, "\(ran.errors)")
+        }
+        let customers = { mailServer.mails.filter { $0.to == ["desk@northwind.example"] } }
+        #expect(becomesTrue(within: 10) { !customers().isEmpty })
+        let lena = try #require(
+            eventually(within: 10) {
+                receiver.arrivals(of: number).first { $0.body.contains("lena") }
+            }
+        )
+        #expect(lena.body.contains("anna cannot reach ben"), "\(lena.body)")
+        #expect(lena.body.contains("anna"), "\(lena.body)")
+        usleep(1_000_000)
+        let told = customers()
+        #expect(told.count == 1, "\(told.count) mails")
+        #expect(told[0].text.contains("877-456-7845"), "\(told[0].text)")
+        #expect(told[0].text.contains("\(number)"))
+        #expect(!told[0].text.contains("lena"), "no name of ours goes to a customer")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("Webhooks hold before the reference verifier, and a repeat is the same message")
     func signed() throws {
         let workspace = try Workspace()

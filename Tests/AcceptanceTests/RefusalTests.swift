@@ -111,6 +111,25 @@ struct RefusalTests {
         #expect(!ran.errors.contains("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
     }
 
+    @Test("A database of a newer version is refused and left as it is")
+    func newerDatabase() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        #expect(daemon.stop() == 0)
+        let script = """
+            import sqlite3
+            database = sqlite3.connect("var/tocsin.db")
+            database.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+            database.commit()
+            """
+        let aged = try workspace.run(Python.executable, ["-c", script])
+        #expect(aged.exit == 0, "\(aged.errors)")
+        let ran = try workspace.tocsin("run")
+        #expect(ran.exit == 1)
+        #expect(ran.errors.contains("99") && ran.errors.contains("newer"), "\(ran.errors)")
+    }
+
     @Test("SIGTERM ends the daemon with exit 0, and what was open is there afterwards")
     func stops() throws {
         let workspace = try Workspace()

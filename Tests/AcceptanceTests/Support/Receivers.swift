@@ -22,6 +22,8 @@ struct Mail {
     let to: [String]
     /// Headers and body, as sent.
     let text: String
+    /// Whether it came over TLS.
+    let isEncrypted: Bool
 
     /// The first header of that name, unfolded.
     func header(_ name: String) -> String? {
@@ -43,13 +45,17 @@ class Recorder {
     let record: URL
     private let child: Child
 
-    fileprivate init(_ tool: String, in workspace: Workspace) throws {
+    fileprivate init(
+        _ tool: String,
+        in workspace: Workspace,
+        _ arguments: [String] = []
+    ) throws {
         let name = (tool as NSString).deletingPathExtension
         record = workspace.path("\(name).jsonl")
         let portFile = workspace.path("\(name).port")
         child = try Child(
             Python.executable,
-            [Python.tool(tool), record.path, portFile.path],
+            [Python.tool(tool), record.path, portFile.path] + arguments,
             in: workspace.folder,
             output: workspace.path("\(name).log"),
             errors: workspace.path("\(name).log")
@@ -96,6 +102,22 @@ final class Receiver: Recorder {
 final class MailServer: Recorder {
     init(in workspace: Workspace) throws { try super.init("mailserver.py", in: workspace) }
 
+    /// One that takes nothing before STARTTLS, with a certificate for 127.0.0.1 that only
+    /// `cert.pem` vouches for.
+    init(encryptedIn workspace: Workspace) throws {
+        let (certificate, key) = (workspace.path("cert.pem"), workspace.path("key.pem"))
+        let made = try workspace.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                "subjectAltName=IP:127.0.0.1", "-keyout", key.path, "-out", certificate.path,
+            ]
+        )
+        guard made.exit == 0 else { throw Child.Failed(description: made.errors) }
+        try super.init("mailserver.py", in: workspace, [certificate.path, key.path])
+    }
+
     /// In order of arrival.
     var mails: [Mail] {
         lines.compactMap { line in
@@ -106,7 +128,8 @@ final class MailServer: Recorder {
                 at: at,
                 from: line["from"].string ?? "",
                 to: line["to"].items.compactMap(\.string),
-                text: data
+                text: data,
+                isEncrypted: line["tls"] == .bool(true)
             )
         }
     }

@@ -6,6 +6,8 @@ struct TestFiles {
     /// Where pages go; a path of the receiver, or `nil` for a machine without one.
     var hook: String?
     var mailPort: Int?
+    /// `off`, or `required` with the certificates of `cert.pem`.
+    var startTLS = "off"
     /// The signing key of the webhook channel.
     var secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     /// What else stands in tocsin.yaml.
@@ -59,12 +61,13 @@ struct TestFiles {
             text += """
                 mail:
                   smtp: smtp://127.0.0.1:\(mailPort)
-                  starttls: off
+                  starttls: \(startTLS)
                   user: tocsin
                   password_file: secrets/mail
                   from: tocsin@pager.example.com
 
                 """
+            if startTLS != "off" { text += "  ca_file: ../cert.pem\n" }
         }
         return text + extra
     }

@@ -1,10 +1,12 @@
-"""A real SMTP server on loopback, writing each mail as a JSON line: mailserver.py RECORD PORTFILE
+"""A real SMTP server on loopback, writing each mail as a JSON line: mailserver.py RECORD PORTFILE [CERT KEY]
 
-Takes user tocsin, password swordfish, and nothing without them. Ends with its standard input.
+Takes user tocsin, password swordfish, and nothing without them; with a certificate, nothing before STARTTLS
+either. Ends with its standard input.
 """
 import asyncio
 import json
 import os
+import ssl
 import sys
 import time
 
@@ -18,6 +20,7 @@ class Recorder:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "data": envelope.content.decode("utf-8", "replace"),
+            "tls": session.ssl is not None,
         }
         record.write(json.dumps(line) + "\n")
         record.flush()
@@ -35,7 +38,9 @@ def protocol():
         hostname="mail.test",
         authenticator=authenticate,
         auth_required=True,
-        auth_require_tls=False,
+        auth_require_tls=tls is not None,
+        tls_context=tls,
+        require_starttls=tls is not None,
     )
 
 
@@ -49,5 +54,9 @@ async def main():
     os._exit(0)
 
 
+tls = None
+if len(sys.argv) > 3:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[3], sys.argv[4])
 record = open(sys.argv[1], "w")
 asyncio.run(main())
