@@ -32,7 +32,9 @@ actor Reloader {
             )
             return refusal(error)
         }
-        if !isForced, let change = change(to: files.rulebook, at: engine.now()) {
+        let now = engine.now()
+        let rotations = engine.rulebook.rotations
+        if !isForced, let change = Self.change(from: rotations, to: files.rulebook, at: now) {
             daemon.logger.warning("reload refused", metadata: ["reason": "\(change)"])
             throw Refusal(
                 .conflict,
@@ -40,7 +42,14 @@ actor Reloader {
                 fix: "if that is meant: tocsin reload --now"
             )
         }
-        try await engine.replace(rulebook: files.rulebook)
+        try await engine.replace(
+            rulebook: files.rulebook,
+            changes: rotations.personChanges(
+                to: files.rulebook.rotations,
+                from: now,
+                to: now.adding(seconds: Self.toldSeconds)
+            )
+        )
         daemon.courier.configure(files.wiring.courier)
         daemon.intakes.replace(pagerduty: files.wiring.pagerduty)
         warnOfRestart(files.settings)
@@ -79,19 +88,25 @@ actor Reloader {
         )
     }
 
-    /// The first rotation whose people at `now` differ between the rules in force and `next`.
-    private func change(to next: Rulebook, at now: Instant) -> String? {
-        let old = daemon.engine.rulebook.rotations
-        for name in old.rotations.keys.sorted() {
-            guard let before = old.answer(name, at: now)?.people,
-                let after = next.rotations.answer(name, at: now)?.people,
-                before != after
-            else { continue }
-            let from = before.isEmpty ? "nobody" : before.joined(separator: ", ")
-            let to = after.isEmpty ? "nobody" : after.joined(separator: ", ")
-            return "\(name) would pass from \(from) to \(to) at this moment"
+    /// Whose duty in so long a time changes is told so: 60 days.
+    private static let toldSeconds = 60 * 86_400
+
+    /// The rotations whose people at `now` would be others; `nil` where there is none.
+    private static func change(
+        from old: Rotations,
+        to next: Rulebook,
+        at now: Instant
+    ) -> String? {
+        let changes = old.changes(to: next.rotations, at: now).map { change in
+            let from = names(change.peopleBefore)
+            let to = names(change.peopleAfter)
+            return "\(change.rotation) would pass from \(from) to \(to) at this moment"
         }
-        return nil
+        return changes.isEmpty ? nil : changes.joined(separator: "; ")
+    }
+
+    private static func names(_ people: [PersonID]) -> String {
+        people.isEmpty ? "nobody" : people.joined(separator: ", ")
     }
 
     private func warnOfRestart(_ next: DaemonSettings) {

@@ -26,7 +26,7 @@ package enum WebhookBody {
         return json.bytes
     }
 
-    /// `page` where an acknowledgement is asked for, else `notification`; and whom it is for.
+    /// What is said and to whom; `page` is null where no acknowledgement is asked for.
     private static func append(
         _ notification: Notification,
         acknowledgeURL: String?,
@@ -42,14 +42,14 @@ package enum WebhookBody {
             )
         } else {
             json.null()
-            json.key("notification")
-            json.beginObject()
-            json.field("kind", notification.kind.rawValue)
-            json.field("person", notification.person)
-            json.field("summary", notification.summary)
-            json.field("why", notification.why)
-            json.endObject()
         }
+        json.key("notification")
+        json.beginObject()
+        json.field("kind", notification.kind.rawValue)
+        json.field("person", notification.person)
+        json.field("summary", notification.summary)
+        json.field("why", notification.why)
+        json.endObject()
         // A receiver that forwards needs the address that the person's contact gives.
         json.key("to")
         json.beginObject()

@@ -122,9 +122,13 @@ package final class CaseEngine: Sendable {
         try await ask { .act(request, reply: $0) }
     }
 
-    /// Puts a new rulebook in force and looks at every open case again.
-    package func replace(rulebook: Rulebook) async throws(Refusal) {
-        try await ask { .replace(rulebook, reply: $0) }
+    /// Puts a new rulebook in force, looks at every open case again and tells those whose duty
+    /// it changes.
+    package func replace(
+        rulebook: Rulebook,
+        changes: [PersonChange]
+    ) async throws(Refusal) {
+        try await ask { .replace(rulebook, changes: changes, reply: $0) }
     }
 
     /// Sends a drill page to a person; answers with the delivery keys.

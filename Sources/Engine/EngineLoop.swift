@@ -118,7 +118,7 @@ final class EngineLoop: @unchecked Sendable {
         for item in work {
             switch item {
             case .open(_, let reply), .act(_, let reply): reply(.failure(refusal))
-            case .replace(_, let reply), .retry(_, let reply): reply(.failure(refusal))
+            case .replace(_, _, let reply), .retry(_, let reply): reply(.failure(refusal))
             case .drill(_, let reply): reply(.failure(refusal))
             // Outcomes must not be lost with the transaction: they come again in the next turn.
             case .reports: _ = engine.inbox.add(item)

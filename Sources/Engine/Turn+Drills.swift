@@ -44,22 +44,7 @@ extension Turn {
         drillTo person: Person?,
         ways: [(Contact, Int)]
     ) throws(StoreError) -> [String] {
-        let policy = rulebook.strictestPolicy
-        var value = Case(
-            id: setting.newID(milliseconds),
-            number: try tx.nextNumber(),
-            policy: policy.id,
-            priority: policy.highest.name,
-            customer: "Tocsin",
-            title: "Test page, no action needed",
-            openedAt: now
-        )
-        value.intake = "drill"
-        value.status = .closed
-        var stored = StoredCase(value: value, nextDue: nil, updatedAt: milliseconds)
-        let opened = CaseEvent(.opened, at: now, way: "drill", priority: value.priority)
-        try tx.append([opened], to: &stored, recordedAt: milliseconds)
-        try tx.insert(stored)
+        let stored = try putClosedCase(title: "Test page, no action needed", intake: "drill")
         var keys: [String] = []
         for (contact, wait) in ways {
             let notification = Notification(
@@ -73,7 +58,7 @@ extension Turn {
                 summary: "This is a test of the way to you; nothing is wrong.",
                 why: "tocsin test",
                 page: Notification.Page(
-                    id: "\(value.id).drill",
+                    id: "\(stored.value.id).drill",
                     step: 1,
                     steps: [1],
                     cycle: 1,
@@ -81,20 +66,8 @@ extension Turn {
                     isDrill: true
                 )
             )
-            let briefing = Briefing(
-                notification: notification,
-                value: value,
-                clocks: [],
-                nextDueAt: nil,
-                person: person,
-                policyTitle: policy.title,
-                baseURL: setting.baseURL,
-                rulebook: rulebook.hash,
-                sequence: stored.eventCount,
-                at: now
-            )
-            keys.append(notification.key(caseID: value.id))
-            try put(notification, briefing: briefing, caseID: value.id, number: value.number)
+            keys.append(notification.key(caseID: stored.value.id))
+            try put(notification, aboutClosed: stored, person: person)
         }
         return keys
     }

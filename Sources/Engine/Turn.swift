@@ -41,11 +41,8 @@ struct Turn {
         case .act(let request, let reply):
             let result = try act(request)
             replies.append { reply(result) }
-        case .replace(let rulebook, let reply):
-            self.rulebook = rulebook
-            newRulebook = rulebook
-            try tx.set(rulebook.hash, for: Meta.rulebook)
-            _ = try tx.touchOpenCases(nextDue: milliseconds)
+        case .replace(let rulebook, let changes, let reply):
+            try replace(rulebook, changes: changes)
             replies.append { reply(.success(())) }
         case .drill(let drill, let reply):
             let result = try send(drill)

@@ -1,4 +1,5 @@
 import Delivery
+import OnCall
 import Paging
 
 /// What other threads ask of the engine's thread; a reply is called once its transaction is
@@ -8,7 +9,12 @@ enum Work: Sendable {
 
     case open(OpenRequest, reply: Reply)
     case act(VerbRequest, reply: Reply)
-    case replace(Rulebook, reply: @Sendable (Result<Void, Refusal>) -> Void)
+    /// New files, and whose duty they change.
+    case replace(
+        Rulebook,
+        changes: [PersonChange],
+        reply: @Sendable (Result<Void, Refusal>) -> Void
+    )
     case drill(Drill, reply: @Sendable (Result<[String], Refusal>) -> Void)
     case retry(Int64, reply: @Sendable (Result<Void, Refusal>) -> Void)
     case reports([AttemptReport])

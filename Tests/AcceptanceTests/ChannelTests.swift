@@ -42,7 +42,7 @@ struct ChannelTests {
         var daemon: TestDaemon? = try TestDaemon(in: workspace)
         _ = try daemon?.open(title: "checkout returns 502")
         #expect(becomesTrue(within: 10) { !mailServer.mails.isEmpty })
-        #expect(mailServer.mails.allSatisfy(\.isEncrypted))
+        #expect(mailServer.mails.allSatisfy { $0.isEncrypted })
         #expect(daemon?.stop() == 0)
 
         let settings = workspace.text("config/tocsin.yaml")
@@ -56,7 +56,7 @@ struct ChannelTests {
         let isTold = try becomesTrue(within: 15) {
             try workspace.tocsin("deliveries", "--failed").output.lowercased().contains("cert")
         }
-        #expect(isTold, "\(try workspace.tocsin("deliveries", "--failed").output)")
+        #expect(isTold)
         #expect(mailServer.mails.count == before)
     }
 
@@ -89,17 +89,15 @@ struct ChannelTests {
         )
         let number = try #require(opened.json.caseObject["number"].int)
         #expect(becomesTrue(within: 10) { !receiver.pages(of: number).isEmpty })
-        for _ in 0..<2 {
-            let ran = try workspace.tocsin(
-                "escalate",
-                "\(number)",
-                "--as",
-                "anna",
-                "--reason",
-                "anna cannot reach ben"
-            )
-            #expect(ran.exit == 0, "\(ran.errors)")
-        }
+        let ran = try workspace.tocsin(
+            "escalate",
+            "\(number)",
+            "--as",
+            "anna",
+            "--reason",
+            "anna cannot reach ben"
+        )
+        #expect(ran.exit == 0, "\(ran.errors)")
         let customers = { mailServer.mails.filter { $0.to == ["desk@northwind.example"] } }
         #expect(becomesTrue(within: 10) { !customers().isEmpty })
         let lena = try #require(
@@ -107,8 +105,9 @@ struct ChannelTests {
                 receiver.arrivals(of: number).first { $0.body.contains("lena") }
             }
         )
-        #expect(lena.body.contains("anna cannot reach ben"), "\(lena.body)")
-        #expect(lena.body.contains("anna"), "\(lena.body)")
+        let summary = lena.json["data"]["notification"]["summary"].string ?? ""
+        #expect(summary.contains("anna cannot reach ben"), "the reason: \(summary)")
+        #expect(summary.contains("Tried so far: Anna Keller at"), "who was tried: \(summary)")
         usleep(1_000_000)
         let told = customers()
         #expect(told.count == 1, "\(told.count) mails")

@@ -127,7 +127,7 @@ struct RefusalTests {
         #expect(aged.exit == 0, "\(aged.errors)")
         let ran = try workspace.tocsin("run")
         #expect(ran.exit == 1)
-        #expect(ran.errors.contains("99") && ran.errors.contains("newer"), "\(ran.errors)")
+        #expect(ran.errors.contains("schema 99"), "\(ran.errors)")
     }
 
     @Test("SIGTERM ends the daemon with exit 0, and what was open is there afterwards")
@@ -179,5 +179,60 @@ struct ReloadTests {
             try workspace.tocsin("why", "\(number)").output.contains("marcus")
         }
         #expect(told)
+    }
+
+    @Test("What changes who is on call now needs --now, and whose 60 days changed is told")
+    func guarded() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let whole = workspace.text("rotations/support.yaml")
+
+        #expect(try workspace.tocsin("reload").exit == 0, "the same files are no change")
+        try workspace.write(
+            "rotations/support.yaml",
+            whole.replacingOccurrences(
+                of: "order: [anna], first: anna",
+                with: "order: [marcus], first: marcus"
+            )
+        )
+        let refused = try workspace.tocsin("reload")
+        #expect(refused.exit == 6, "\(refused.errors)")
+        #expect(
+            refused.errors.contains("support-primary would pass from anna to marcus")
+                && refused.errors.contains("--now")
+        )
+        #expect(receiver.arrivals.isEmpty, "nobody is told of what is not in force")
+
+        #expect(try workspace.tocsin("reload", "--now").exit == 0)
+        let notices = {
+            receiver.arrivals.filter { $0.json["data"]["page"].isNull }.map {
+                let notification = $0.json["data"]["notification"]
+                return (notification["person"].string ?? "", notification["summary"].string ?? "")
+            }
+        }
+        #expect(becomesTrue(within: 10) { notices().count == 2 })
+        let told = Dictionary(notices(), uniquingKeysWith: { first, _ in first })
+        #expect(told["anna"]?.contains("No longer on call: support-primary from") == true)
+        #expect(told["marcus"]?.contains("Now on call: support-primary from") == true)
+
+        // Later than now and within 60 days: no --now needed, and told all the same.
+        let month = Date().addingTimeInterval(30 * 86_400).ISO8601Format().prefix(10)
+        try workspace.write(
+            "rotations/support.yaml",
+            workspace.text("rotations/support.yaml").replacingOccurrences(
+                of: "members: [{from: 2025-01-06, order: [marcus], first: marcus}]",
+                with: "members: [{from: 2025-01-06, order: [marcus], first: marcus},"
+                    + " {from: \(month), order: [lena], first: lena}]"
+            )
+        )
+        let later = try workspace.tocsin("reload")
+        #expect(later.exit == 0, "\(later.errors)")
+        let isTold = becomesTrue(within: 10) {
+            notices().contains { $0.0 == "lena" && $0.1.contains("Now on call") }
+        }
+        #expect(isTold)
+        #expect(daemon.stop() == 0)
     }
 }

@@ -33,7 +33,10 @@ struct WebhookBodyTests {
             "page":{"id":"01hq3case.c1.s2.r0.anna","step":2,"steps":[1,2],"round":0,"cycle":1,\
             "drill":false,"person":"anna",\
             "why":"quik P1 response 30 min, step 2, rotations/support.yaml:12 layer week",\
-            "acknowledge_url":"https://pager.example.com/a/x7k"}
+            "acknowledge_url":"https://pager.example.com/a/x7k"},\
+            "notification":{"kind":"page","person":"anna",\
+            "summary":"Nobody has answered Northwind yet.",\
+            "why":"quik P1 response 30 min, step 2, rotations/support.yaml:12 layer week"}
             """
         let expected =
             #"{"type":"case.paged","timestamp":"2027-01-04T09:10:00Z","# + data(around: page) + "}"

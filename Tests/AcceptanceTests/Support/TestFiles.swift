@@ -91,8 +91,7 @@ struct TestFiles {
             layers:
               - name: week
                 handoff: {every: 1 week, day: monday, at: "09:00"}
-                members:
-                  - {from: 2025-01-06, order: [\(person)], first: \(person)}
+                members: [{from: 2025-01-06, order: [\(person)], first: \(person)}]
         """
     }
 }
