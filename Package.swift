@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -32,6 +33,11 @@ let package = Package(
         .target(
             name: "Paging",
             dependencies: ["CivilTime", "OnCall", "Clocks"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Pictures",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
             swiftSettings: settings
         ),
         .target(
@@ -91,6 +97,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -111,8 +118,8 @@ let package = Package(
         .executableTarget(
             name: "tocsin",
             dependencies: [
-                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Client",
-                "Daemon",
+                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "RuleFiles",
+                "Client", "Daemon",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -154,6 +161,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "PicturesTests",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Pictures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "DeliveryTests",
             dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Delivery"],
             exclude: ["Receivers"],
@@ -188,6 +200,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             swiftSettings: settings
         ),

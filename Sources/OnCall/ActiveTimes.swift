@@ -9,7 +9,7 @@ struct HoursTable: Sendable {
     }
 
     /// Seven lists, Monday first.
-    private let windows: [[Window]]
+    let windows: [[Window]]
     /// Sorted seconds since Monday 00:00 on the wall at which a window opens.
     private let openings: [Int]
 

@@ -39,6 +39,24 @@ extension Rotations {
         )
     }
 
+    /// Whom a layer names by itself; empty where it is inactive or all are away.
+    func people(
+        of layer: Int,
+        in table: RotationTable,
+        at second: Int,
+        until: inout Int
+    ) -> [PersonID] {
+        guard let turn = table.layers[layer].turn(at: second, until: &until) else { return [] }
+        let taken = peopleToAvoid(table, at: second, until: &until)
+        return table.layers[layer].people(
+            version: turn.version,
+            place: turn.place,
+            avoiding: taken,
+            at: second,
+            until: &until
+        )
+    }
+
     /// Whom `distinct_from` names (rule 5): everyone who answers for that rotation.
     private func peopleToAvoid(
         _ table: RotationTable,
@@ -74,16 +92,19 @@ extension Rotations {
 
     /// Where the shift that `first` belongs to ends, and what answers from there on.
     ///
-    /// `nil` where that is not before `end`.
+    /// `nil` where that is not before `end`. With `byVersion` a new member version that changes
+    /// nobody ends it as well.
     func change(
         of index: Int,
         after first: Resolution,
-        before end: Int
+        before end: Int,
+        byVersion: Bool = false
     ) -> (at: Int, resolution: Resolution)? {
         var until = first.until
         while until < end {
             let next = resolution(of: index, at: until)
-            if !next.continues(first) { return (until, next) }
+            let isNew = byVersion && next.version != first.version
+            if isNew || !next.continues(first) { return (until, next) }
             until = next.until
         }
         return nil

@@ -47,12 +47,37 @@ package struct Rotations: Sendable {
         from start: Instant,
         to end: Instant
     ) -> [Shift] {
+        stretches(rotation, from: start, to: end, byVersion: false)
+    }
+
+    /// The same, and also cut where a new member version begins that changes nobody.
+    ///
+    /// Within each stretch `answer(_:at:)` says exactly the same, its source line included.
+    package func answers(
+        _ rotation: RotationID,
+        from start: Instant,
+        to end: Instant
+    ) -> [Shift] {
+        stretches(rotation, from: start, to: end, byVersion: true)
+    }
+
+    private func stretches(
+        _ rotation: RotationID,
+        from start: Instant,
+        to end: Instant,
+        byVersion: Bool
+    ) -> [Shift] {
         let (start, end) = (Self.bounded(start), Self.bounded(end))
         guard let index = indices[rotation], start < end else { return [] }
         var shifts: [Shift] = []
         var begun = (at: start, resolution: resolution(of: index, at: start))
         while begun.at < end {
-            let next = change(of: index, after: begun.resolution, before: end)
+            let next = change(
+                of: index,
+                after: begun.resolution,
+                before: end,
+                byVersion: byVersion
+            )
             shifts.append(
                 Shift(
                     start: Instant(secondsSinceEpoch: begun.at),

@@ -1,54 +1,135 @@
-import Daemon
+import Glibc
 import Shapes
 
 /// Questions, a JSON object a line, each answered by a line in the same order.
 struct Batch {
-    private static let bytesMax = 512 * 1_024 * 1_024
+    /// A longer line cannot be read whole; the batch ends there.
+    private static let lineBytesMax = 16 * 1_024 * 1_024
+    private static let chunkBytes = 256 * 1_024
 
-    private let bytes: [UInt8]
+    private let path: String
 
-    /// Reads a file, or standard input where `path` is `-`.
-    init(path: String) throws(CommandFailure) {
-        do throws(SystemFile.Fault) {
-            bytes = try SystemFile.bytes(
-                of: path == "-" ? "/dev/stdin" : path,
-                upTo: Self.bytesMax
-            )
-        } catch {
-            throw CommandFailure(
-                code: "file-unreadable",
-                message: "cannot read `\(path)`: \(error.reason)",
-                fix: "name a file, or - for standard input",
-                exit: 1
-            )
+    /// A file, or standard input where `path` is `-`.
+    init(path: String) { self.path = path }
+
+    /// A line that cannot be answered is told so in its place, and the rest go on.
+    ///
+    /// `plainly` is asked first: it appends the answer to a line of a form that it knows, without
+    /// a line end, and says `false` to all others.
+    func answer(
+        plainly: (UnsafeRawBufferPointer, inout [UInt8]) -> Bool = { _, _ in false },
+        _ answer: (Question) throws(CommandFailure) -> [UInt8]
+    ) throws(CommandFailure) {
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable }
+        defer { if descriptor != 0 { close(descriptor) } }
+        var input = [UInt8](repeating: 0, count: Self.chunkBytes)
+        var output: [UInt8] = []
+        output.reserveCapacity(4 * Self.chunkBytes)
+        // Bytes of `input` that hold the beginning of a line.
+        var held = 0
+        while true {
+            let count = input.withUnsafeMutableBytes { buffer in
+                read(descriptor, buffer.baseAddress.map { $0 + held }, buffer.count - held)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable }
+            let end = held + count
+            let used = input.withUnsafeBytes { buffer in
+                let lines = UnsafeRawBufferPointer(rebasing: buffer[..<end])
+                return Self.answerLines(lines, isLast: count == 0, &output, plainly, answer)
+            }
+            // A reader who waits for the answers before asking on must get them now.
+            Self.flush(&output)
+            guard count > 0 else { return }
+            input.withUnsafeMutableBytes { buffer in
+                guard let base = buffer.baseAddress, used > 0 else { return }
+                memmove(base, base + used, end - used)
+            }
+            held = end - used
+            guard held == input.count else { continue }
+            guard held < Self.lineBytesMax else { throw tooLong }
+            input += [UInt8](repeating: 0, count: held)
         }
     }
 
-    /// A line that cannot be answered is told so in its place, and the rest go on.
-    func answer(_ answer: (Question) throws(CommandFailure) -> [UInt8]) throws(CommandFailure) {
-        var output: [UInt8] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
-            if isBlank { continue }
-            do throws(CommandFailure) {
-                output += try answer(try Question(line: Array(line)))
-            } catch {
-                var writer = JSONWriter()
-                writer.commandError(
-                    code: error.code,
-                    message: error.message,
-                    fix: error.fix,
-                    exit: Int(error.exit)
-                )
-                output += writer.bytes
+    /// Answers all whole lines, at the end the last one too; says how many bytes they were.
+    private static func answerLines(
+        _ bytes: UnsafeRawBufferPointer,
+        isLast: Bool,
+        _ output: inout [UInt8],
+        _ plainly: (UnsafeRawBufferPointer, inout [UInt8]) -> Bool,
+        _ answer: (Question) throws(CommandFailure) -> [UInt8]
+    ) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        var start = 0
+        while start < bytes.count {
+            let newline = memchr(base + start, 0x0A, bytes.count - start)
+            let end: Int
+            if let newline {
+                end = UnsafeRawPointer(newline) - base
+            } else if isLast {
+                end = bytes.count
+            } else {
+                return start
             }
-            output.append(UInt8(ascii: "\n"))
-            if output.count > 64 * 1_024 {
-                Terminal.say(String(decoding: output, as: UTF8.self))
-                output = []
+            let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            start = newline == nil ? end : end + 1
+            if plainly(line, &output) {
+                output.append(0x0A)
+            } else if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+                output += Self.answered(line, answer)
+                output.append(0x0A)
+            }
+            if output.count > 2 * chunkBytes { flush(&output) }
+        }
+        return start
+    }
+
+    private static func answered(
+        _ line: UnsafeRawBufferPointer,
+        _ answer: (Question) throws(CommandFailure) -> [UInt8]
+    ) -> [UInt8] {
+        do throws(CommandFailure) {
+            return try answer(try Question(line: line))
+        } catch {
+            var writer = JSONWriter()
+            writer.commandError(
+                code: error.code,
+                message: error.message,
+                fix: error.fix,
+                exit: Int(error.exit)
+            )
+            return writer.bytes
+        }
+    }
+
+    /// Writes everything to standard output; a reader that is gone ends the program quietly.
+    private static func flush(_ output: inout [UInt8]) {
+        output.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                let count = write(1, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { exit(0) }
+                written += count
             }
         }
-        if !output.isEmpty { Terminal.say(String(decoding: output, as: UTF8.self)) }
+        output.removeAll(keepingCapacity: true)
+    }
+
+    private var unreadable: CommandFailure {
+        CommandFailure(
+            code: "file-unreadable",
+            message: "cannot read `\(path)`: \(String(cString: strerror(errno)))",
+            fix: "name a file, or - for standard input",
+            exit: 1
+        )
+    }
+
+    private var tooLong: CommandFailure {
+        .usage("a line of `\(path)` has more than 16 MiB", fix: "write one JSON object a line")
     }
 }
 
@@ -57,8 +138,16 @@ struct Question {
     private let body: JSON
 
     init(line: [UInt8]) throws(CommandFailure) {
+        try self.init { () throws(JSONFault) in try JSON(parsing: line) }
+    }
+
+    init(line: UnsafeRawBufferPointer) throws(CommandFailure) {
+        try self.init { () throws(JSONFault) in try JSON(parsing: line) }
+    }
+
+    private init(_ parse: () throws(JSONFault) -> JSON) throws(CommandFailure) {
         do throws(JSONFault) {
-            body = try JSON(parsing: line)
+            body = try parse()
         } catch {
             throw .usage("the line \(error.message)", fix: "write one JSON object a line")
         }

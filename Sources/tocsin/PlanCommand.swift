@@ -1,9 +1,15 @@
 import ArgumentParser
 import CivilTime
+import OnCall
 import Paging
+import Pictures
 import Shapes
 
 struct PlanCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, svg
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Everything that would be sent for a case told here if nobody acted."
@@ -16,7 +22,9 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var files: FileOptions
     @OptionGroup var time: TimeOptions
-    @OptionGroup var output: OutputOptions
+
+    @Option(name: .shortAndLong, help: "How to answer.")
+    var output = Format.text
 
     func run() throws {
         let times = try time.times()
@@ -32,13 +40,25 @@ struct PlanCommand: ParsableCommand {
             }
         }
         let story = try told.story(times)
-        let plan = try self.plan(story, until: try times.instant(until), rulebook)
-        guard !output.isJSON else {
+        let end = try times.instant(until)
+        let plan = try self.plan(story, until: end, rulebook)
+        switch output {
+        case .json:
             var writer = JSONWriter()
             writer.value(plan)
-            return Terminal.say(writer.text)
+            Terminal.say(writer.text)
+        case .text: Terminal.say(PlanText(plan: plan, times: times).text)
+        case .svg:
+            let picture = PlanPicture(
+                title: "\(story.priority) under \(story.policy)",
+                plan: plan,
+                opened: story.opened,
+                end: end ?? plan.steps.last?.at.adding(seconds: 900) ?? story.opened,
+                zone: times.zone,
+                names: rulebook.people.mapValues(\.name)
+            )
+            Terminal.say(picture.svg())
         }
-        Terminal.say(PlanText(plan: plan, times: times).text)
     }
 
     private func plan(

@@ -1,12 +1,15 @@
 import ArgumentParser
 import CivilTime
+import Daemon
+import Glibc
 import OnCall
 import Paging
+import Pictures
 import Shapes
 
 struct Shifts: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, csv, json
+        case table, csv, ics, svg, json
     }
 
     static let configuration = CommandConfiguration(
@@ -42,13 +45,21 @@ struct Shifts: ParsableCommand {
         guard start < end else {
             throw CommandFailure.usage("--to is not after --from", fix: "name a later time")
         }
+        if output == .svg, end.seconds(since: start) > RotationPicture.daysMax * 86_400 {
+            throw CommandFailure.usage(
+                "a picture shows at most \(RotationPicture.daysMax) days",
+                fix: "name an earlier --to"
+            )
+        }
         let shifts = rulebook.rotations.shifts(rotation, from: start, to: end)
         switch output {
         case .json:
             var writer = JSONWriter()
             writer.value(shifts, of: rotation)
             Terminal.say(writer.text)
-        case .csv: Terminal.say(csv(shifts))
+        case .csv: say(csv(shifts))
+        case .ics: say(calendar(rulebook, from: start, to: end))
+        case .svg: Terminal.say(picture(rulebook, from: start, to: end, now: times.now))
         case .table:
             var table = Table(header: ["FROM", "TO", "ON CALL", "BY"])
             for shift in shifts {
@@ -59,6 +70,41 @@ struct Shifts: ParsableCommand {
             }
             Terminal.say(table.text)
         }
+    }
+
+    /// Lines that CRLF ends, as they are; `Terminal.say` would end them once more.
+    private func say(_ lines: String) {
+        if !SystemFile.write(lines, to: 1) { Glibc.exit(0) }
+    }
+
+    private func calendar(_ rulebook: Rulebook, from start: Instant, to end: Instant) -> String {
+        ICalendar(
+            name: rulebook.rotations.rotations[rotation]?.title ?? rotation,
+            entries: ICalendar.entries(
+                of: rotation,
+                in: rulebook.rotations,
+                from: start,
+                to: end
+            ),
+            names: rulebook.people.mapValues(\.name)
+        ).text
+    }
+
+    private func picture(
+        _ rulebook: Rulebook,
+        from start: Instant,
+        to end: Instant,
+        now: Instant
+    ) -> String {
+        let picture = RotationPicture(
+            rotation,
+            in: rulebook.rotations,
+            names: rulebook.people.mapValues(\.name),
+            from: start,
+            to: end,
+            now: now
+        )
+        return picture?.svg() ?? ""
     }
 
     private func csv(_ shifts: [Shift]) -> String {

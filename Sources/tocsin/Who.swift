@@ -29,9 +29,11 @@ struct Who: ParsableCommand {
         let times = try time.times()
         let rulebook = try files.rulebook()
         if let batch {
-            return try Batch(path: batch).answer { question throws(CommandFailure) in
-                try answer(question, rulebook, times)
-            }
+            var plain = WhoBatch(rulebook.rotations)
+            return try Batch(path: batch).answer(
+                plainly: { line, output in plain.answer(line, into: &output) },
+                { question throws(CommandFailure) in try answer(question, rulebook, times) }
+            )
         }
         let instant = try times.instant(at)
         let names = rotation.isEmpty ? rulebook.rotations.rotations.keys.sorted() : rotation

@@ -9,6 +9,20 @@ func zone(_ name: String) throws -> Zone {
     return try Zone(name: name, tzif: [UInt8](Data(contentsOf: file)))
 }
 
+/// Every zone of the machine, one of those whose files are the same.
+func everyZone() throws -> [Zone] {
+    let folder = "/usr/share/zoneinfo"
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+    var seen: Set<Data> = []
+    return paths.compactMap { path in
+        let isTwin = path.hasPrefix("posix") || path.hasPrefix("right")
+        guard !isTwin, let bytes = FileManager.default.contents(atPath: "\(folder)/\(path)"),
+            bytes.starts(with: Data("TZif".utf8)), seen.insert(bytes).inserted
+        else { return nil }
+        return try? Zone(name: path, tzif: [UInt8](bytes))
+    }
+}
+
 /// A date from `2026-03-29`.
 func date(_ text: String) throws -> CivilDate {
     let parts = text.split(separator: "-").compactMap { Int($0) }

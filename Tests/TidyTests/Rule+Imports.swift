@@ -1,6 +1,6 @@
 extension Rule {
     static let pureTargets: Set<String> = [
-        "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles",
+        "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "RuleFiles",
     ]
 
     /// Who may import whom; the toolchain's own modules stand here as well, so that a pure target
@@ -15,6 +15,7 @@ extension Rule {
             "OnCall": ["CivilTime"],
             "Clocks": ["CivilTime"],
             "Paging": ["CivilTime", "Clocks", "OnCall"],
+            "Pictures": pure,
             "Shapes": pure,
             "RuleFiles": pure.union(["Yams"]),
             "Store": system.union(["CivilTime", "Paging"]),
@@ -25,14 +26,14 @@ extension Rule {
             "HTTPAPI": system.union(pure)
                 .union([
                     "Shapes", "Store", "Engine", "Hummingbird", "HummingbirdCore", "HTTPTypes",
-                    "NIOCore", "ServiceLifecycle", "Logging",
+                    "NIOCore", "NIOHTTPTypes", "ServiceLifecycle", "Logging",
                 ]),
             "Daemon": system.union(pure).union([
                 "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
                 "Hummingbird", "NIOCore", "ServiceLifecycle", "UnixSignals", "Logging",
             ]),
             "tocsin": system.union(pure)
-                .union(["Shapes", "RuleFiles", "Client", "Daemon", "ArgumentParser"]),
+                .union(["Pictures", "Shapes", "RuleFiles", "Client", "Daemon", "ArgumentParser"]),
             "Bench": system.union(pure).union(["RuleFiles"]),
         ]
     }()
