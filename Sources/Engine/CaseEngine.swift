@@ -117,6 +117,15 @@ package final class CaseEngine: Sendable {
         try await ask { .open(request, reply: $0) }
     }
 
+    /// The same without waiting: `reply` is called once, after the commit, on the engine's thread,
+    /// where it must be quick.
+    package func open(
+        _ request: OpenRequest,
+        then reply: @escaping @Sendable (Result<Outcome, Refusal>) -> Void
+    ) {
+        if !inbox.add(.open(request, reply: reply)) { reply(.failure(Self.stopping)) }
+    }
+
     /// Appends a verb to a case; answers once it is committed.
     package func act(_ request: VerbRequest) async throws(Refusal) -> Outcome {
         try await ask { .act(request, reply: $0) }
@@ -152,19 +161,17 @@ package final class CaseEngine: Sendable {
         let result: Result<Answer, Refusal> = await withCheckedContinuation { continuation in
             let item = work { continuation.resume(returning: $0) }
             if !inbox.add(item) {
-                continuation.resume(
-                    returning: .failure(
-                        Refusal(
-                            .unavailable,
-                            "the daemon is stopping",
-                            fix: "try again once it runs; nothing was recorded"
-                        )
-                    )
-                )
+                continuation.resume(returning: .failure(Self.stopping))
             }
         }
         return try result.get()
     }
+
+    private static let stopping = Refusal(
+        .unavailable,
+        "the daemon is stopping",
+        fix: "try again once it runs; nothing was recorded"
+    )
 
     // MARK: For the loop
 

@@ -72,18 +72,38 @@ extension Turn {
                 attempt: attempt,
                 at: milliseconds
             )
-            if isDead { try moveOn(from: stored) }
+            guard isDead else { return }
+            try moveOn(from: stored)
+            try noteStaleContact(of: stored, because: report.error)
         }
     }
 
-    /// Whether a failed page still has a reason: its case is open, nobody has it, no newer ladder
-    /// runs.
+    /// Whether what failed still has a reason by the case as it stands now.
     private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
-        guard let page = stored.notification.page, !page.isDrill,
-            stored.notification.kind == .page
-        else { return true }
+        guard stored.notification.kind == .page else { return true }
         guard let value = try tx.storedCase(id: stored.caseID)?.value else { return false }
-        return value.isOpen && value.acknowledgement == nil && value.progress.cycle == page.cycle
+        return value.wants(stored.notification)
+    }
+
+    /// A customer's address that takes no mail: the case's owner is told (S0 line 77).
+    private mutating func noteStaleContact(
+        of notice: StoredNotification,
+        because fault: String?
+    ) throws(StoreError) {
+        guard notice.notification.kind == .notice, notice.notification.person == nil,
+            let stored = try tx.storedCase(id: notice.caseID), stored.value.isOpen
+        else { return }
+        let undelivered = CaseEvent(
+            .undelivered,
+            at: now,
+            text: fault,
+            reason: notice.notification.contact.address,
+            occasion: notice.notification.occasion
+        )
+        try commit(
+            stored.value.decision(after: [undelivered], rulebook: rulebook, at: now),
+            over: stored
+        )
     }
 
     /// Pages nobody has confirmed in time.

@@ -45,6 +45,7 @@ extension Turn {
             at: admitted.openedAt,
             by: request.by,
             way: request.way,
+            reason: request.priority == nil ? Case.defaultPriority : nil,
             priority: admitted.priority
         )
         let decision = value.decision(after: [opened], rulebook: rulebook, at: now)

@@ -72,6 +72,7 @@ package struct Doors: Sendable {
         onOpen: @escaping @Sendable (SocketAddress?) async -> Void
     ) throws -> any Service {
         let entrance = Entrance(doors: self, door: door)
+        let enqueue = Enqueue(engine: engine, intakes: intakes)
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Self.headerBytesMax,
             maxHeaderListSize: Self.headerBytesMax,
@@ -79,6 +80,7 @@ package struct Doors: Sendable {
         )
         return try HTTPServerBuilder.http1(
             configuration: .init(
+                additionalChannelHandlers: [FastDoor(enqueue)],
                 idleTimeout: .seconds(Self.idleSeconds),
                 httpDecoderConfiguration: decoder
             )
@@ -102,16 +104,14 @@ package struct Doors: Sendable {
     }
 }
 
-/// The first look at a request: the busiest route is answered at once, the rest goes to the table.
+/// The first look at a request, before the table of addresses.
 struct Entrance: Sendable {
-    let enqueue: Enqueue
     let door: Door
     let logger: Logger
     private let threshold: Threshold
     private let table: RouterResponder<Visit>
 
     init(doors: Doors, door: Door) {
-        enqueue = Enqueue(engine: doors.engine, intakes: doors.intakes)
         self.door = door
         logger = doors.logger
         threshold = Threshold(baseURL: doors.engine.setting.baseURL, door: door)
@@ -120,7 +120,6 @@ struct Entrance: Sendable {
 
     /// Always an answer: whatever goes wrong becomes problem details.
     func response(to request: Request) async -> Response {
-        if request.uri.path == Enqueue.path { return await enqueue.response(to: request) }
         if let refusal = threshold.refusal(of: request) { return .problem(refusal) }
         do {
             let visit = Visit(source: Visit.Source(logger: logger, door: door))

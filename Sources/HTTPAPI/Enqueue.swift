@@ -1,8 +1,6 @@
 import CivilTime
 import Engine
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import NIOCore
 import OnCall
 import Paging
@@ -17,44 +15,50 @@ struct Enqueue: Sendable {
     let engine: CaseEngine
     let intakes: Intakes
 
-    func response(to request: Request) async -> Response {
-        guard request.method == .post else {
-            return .invalid("only POST is taken here", status: .methodNotAllowed)
+    /// Calls `reply` once, on any thread: at once where nothing is to be kept, else after the
+    /// commit.
+    func answer(
+        _ head: HTTPRequest,
+        _ body: ByteBuffer,
+        then reply: @escaping @Sendable (Answer) -> Void
+    ) {
+        guard head.method == .post else {
+            return reply(.invalid("only POST is taken here", status: 405))
         }
         let event: EnqueuedEvent
-        do {
-            let body = try await request.bytes(upTo: Self.bytesMax)
-            do throws(JSONFault) {
-                event = EnqueuedEvent(try body.json(bytesMax: Self.bytesMax))
-            } catch {
-                return .invalid("the body \(error.message)")
-            }
-        } catch let problem as Problem {
-            let status = HTTPResponse.Status(code: problem.status)
-            return .invalid(problem.refusal.message, status: status)
+        do throws(JSONFault) {
+            event = EnqueuedEvent(try body.json(bytesMax: Self.bytesMax))
         } catch {
-            return .invalid("the body did not arrive whole")
+            return reply(.invalid("the body \(error.message)"))
         }
-        guard event.faults.isEmpty else { return .invalid(event.faults) }
+        guard event.faults.isEmpty else { return reply(.invalid(event.faults)) }
         guard let intake = intakes.pagerduty(routingKey: event.routingKey) else {
-            return .invalid("`routing_key` is not known here")
+            return reply(.invalid("`routing_key` is not known here"))
         }
-        return await response(to: event, from: intake)
+        guard event.action == .trigger else {
+            Task { reply(await answer(to: event, from: intake)) }
+            return
+        }
+        var opening = event.opening(intake)
+        let key = event.key.isEmpty ? Self.newKey() : event.key
+        opening.key = key
+        engine.open(opening) { result in
+            switch result {
+            case .success: reply(.success(key: key))
+            case .failure(let refusal): reply(.refused(refusal))
+            }
+        }
     }
 
-    private func response(to event: EnqueuedEvent, from intake: Intakes.Entry) async -> Response {
-        var event = event
+    private func answer(to event: EnqueuedEvent, from intake: Intakes.Entry) async -> Answer {
         do throws(Refusal) {
-            switch event.action {
-            case .trigger:
-                if event.key.isEmpty { event.key = Self.newKey() }
-                _ = try await engine.open(event.opening(intake))
-            case .acknowledge: try await acknowledge(event, intake)
-            case .resolve: try await act(.resolved, on: event, intake)
+            if event.action == .acknowledge {
+                try await acknowledge(event, intake)
+            } else {
+                try await act(.resolved, on: event, intake)
             }
         } catch {
-            return error.code == .unavailable
-                ? .problem(error) : .invalid("\(error.message); \(error.fix)")
+            return .refused(error)
         }
         return .success(key: event.key)
     }
@@ -102,35 +106,57 @@ struct Enqueue: Sendable {
     }
 }
 
-extension Response {
-    /// The answer of the dialect, built of constant parts around the key.
-    fileprivate static func success(key: String) -> Response {
+/// An answer of the dialect, before it is put on a connection.
+struct Answer: Sendable {
+    var status: Int
+    var bytes: [UInt8]
+    var contentType = "application/json"
+    var retryAfterSeconds: Int?
+
+    /// Built of constant parts around the key.
+    fileprivate static func success(key: String) -> Answer {
         var writer = JSONWriter(reserving: 96 + key.utf8.count)
         writer.beginObject()
         writer.field("status", "success")
         writer.field("message", "Event processed")
         writer.field("dedup_key", key)
         writer.endObject()
-        return Response(json: writer.bytes, status: .accepted)
+        return Answer(status: 202, bytes: writer.bytes)
     }
 
-    fileprivate static func invalid(
-        _ fault: String,
-        status: HTTPResponse.Status = .badRequest
-    ) -> Response {
+    fileprivate static func invalid(_ fault: String, status: Int = 400) -> Answer {
         invalid([fault], status: status)
     }
 
-    fileprivate static func invalid(
-        _ faults: [String],
-        status: HTTPResponse.Status = .badRequest
-    ) -> Response {
+    fileprivate static func invalid(_ faults: [String], status: Int = 400) -> Answer {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("status", "invalid event")
         writer.field("message", "Event object is invalid")
         writer.field("errors", faults)
         writer.endObject()
-        return Response(json: writer.bytes, status: status)
+        return Answer(status: status, bytes: writer.bytes)
     }
+
+    /// Unavailable is for trying again; everything else is wrong in the event.
+    fileprivate static func refused(_ refusal: Refusal) -> Answer {
+        guard refusal.code == .unavailable else {
+            return .invalid("\(refusal.message); \(refusal.fix)")
+        }
+        var writer = JSONWriter()
+        writer.problem(refusal, status: refusal.code.status)
+        return Answer(
+            status: refusal.code.status,
+            bytes: writer.bytes,
+            contentType: "application/problem+json",
+            retryAfterSeconds: 5
+        )
+    }
+}
+
+extension Enqueue {
+    static let tooLarge = Answer.invalid(
+        "the body has more than \(bytesMax) bytes",
+        status: 413
+    )
 }
