@@ -78,11 +78,17 @@ struct ByteReader {
 
     mutating func optionalInt() throws(Malformed) -> Int? { try flag() ? try int() : nil }
 
+    /// How many elements follow; never more than there are bytes left.
+    mutating func count() throws(Malformed) -> Int {
+        let count = try int()
+        guard count >= 0, count <= bytes.count - position else { throw Malformed() }
+        return count
+    }
+
     mutating func list<Element>(
         _ each: (inout ByteReader) throws(Malformed) -> Element
     ) throws(Malformed) -> [Element] {
-        let count = try int()
-        guard count >= 0, count <= bytes.count - position else { throw Malformed() }
+        let count = try self.count()
         var list: [Element] = []
         list.reserveCapacity(count)
         for _ in 0..<count { list.append(try each(&self)) }

@@ -4,7 +4,9 @@ import OnCall
 
 extension Case {
     /// The form's number, its first byte; a change of the fields below raises it.
-    private static let form = 1
+    ///
+    /// Earlier forms are read, what they lack as it stands in a new case.
+    private static let form = 2
 
     /// The whole fold as bytes, for the store.
     package func encoded() -> [UInt8] {
@@ -29,6 +31,8 @@ extension Case {
         out.write(lastUpdate?.text)
         out.write(records) { $1.encode(into: &$0) }
         progress.encode(into: &out)
+        out.write(isUnassessed)
+        out.write(estimateAt?.secondsSinceEpoch)
         return out.bytes
     }
 
@@ -40,7 +44,8 @@ extension Case {
     }
 
     private init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-        guard try reader.int() == Self.form else { throw ByteReader.Malformed() }
+        let form = try reader.int()
+        guard (1...Self.form).contains(form) else { throw ByteReader.Malformed() }
         id = try reader.text()
         intake = try reader.text()
         customer = try reader.text()
@@ -78,7 +83,10 @@ extension Case {
         records = try reader.list { (reader) throws(ByteReader.Malformed) in
             try ClockRecord(from: &reader)
         }
-        progress = try Progress(from: &reader)
+        progress = try Progress(from: &reader, form: form)
+        guard form > 1 else { return }
+        isUnassessed = try reader.flag()
+        estimateAt = try reader.optionalInstant()
     }
 }
 

@@ -3,18 +3,26 @@ import Clocks
 import OnCall
 
 extension Case {
+    /// The reason of an `opened` event where the sender named no priority and the policy's default
+    /// was taken.
+    package static let defaultPriority = "default"
+
     /// Folds one event into the case; the only way a case changes.
     ///
     /// Late and repeated events are normal and harmless: what an event no longer fits is ignored.
     package mutating func apply(_ event: CaseEvent) {
         if let record = event.clockRecord { insert(record) }
-        if event.way != "engine" { lastWordAt = max(lastWordAt, event.at) }
+        // A hold that ends as agreed counts as a word: whoever has the case takes it up again.
+        if event.way != "engine" || event.name == .holdEnded {
+            lastWordAt = max(lastWordAt, event.at)
+        }
         switch event.name {
         case .acknowledged:
             guard let person = event.by else { break }
             acknowledgement = Acknowledgement(by: person, at: event.at)
             owner = person
             progress.broughtForwardAt = nil
+            progress.offered = []
         case .unacknowledged: restartLadder(at: event.at, atOwner: false)
         case .ackExpired: restartLadder(at: event.at, atOwner: owner != nil)
         case .updated:
@@ -34,13 +42,22 @@ extension Case {
             setStatus(.resolved)
             statusReason = event.reason
             acknowledgement = nil
+            progress.offered = []
         case .closed: setStatus(.closed)
         case .reopened:
             setStatus(.open)
+            estimateAt = nil
             restartLadder(at: event.at, atOwner: false)
-        case .escalated: progress.manualEscalations += 1
-        case .responded: progress.isAnswered = true
-        case .opened, .noted, .estimateGiven, .diagnosed, .delayed, .workaroundFound,
+        case .escalated:
+            progress.escalations += 1
+            // Leadership has it: its step of this cycle is no second escalation to the customer.
+            progress.escalatedCycle = progress.cycle
+        case .responded:
+            progress.isAnswered = true
+            isUnassessed = false
+        case .opened: isUnassessed = event.reason == Self.defaultPriority
+        case .estimateGiven: estimateAt = event.until
+        case .noted, .diagnosed, .delayed, .workaroundFound,
             .linkedRelease, .dueOverridden:
             break
         case .paged, .stepSkipped, .caughtUp, .reminded, .warned, .breached, .noticed,
@@ -59,6 +76,8 @@ extension Case {
     // Raised: the ladder starts again at once. Lowered: it goes on from the original start
     // and an acknowledgement stands.
     private mutating func applyPriority(_ event: CaseEvent) {
+        isUnassessed = false
+        if event.reason == "confirmed" { return }
         priority = event.priority ?? priority
         if event.reason == "lowered" {
             progress.restartLadder(at: nil, atOwner: false)
@@ -141,6 +160,7 @@ extension Progress {
         currentOccasion = ""
         currentPeople = []
         tried = []
+        offered = []
     }
 
     mutating func apply(_ event: CaseEvent) {
@@ -159,15 +179,25 @@ extension Progress {
             leaseWarnedFor = event.until
             notices = max(notices, count)
         case .notice(let count): notices = max(notices, count)
-        case .escalation: noteEscalated(event)
+        case .escalation: noteOffered(event)
+        case .duty(let duty, let anchor, let index):
+            duties[duty] = Mark(run: anchor, count: index + 1)
+            if duty == .tier { tierPagedAt = event.at }
+            noteOffered(event)
         case .page, nil: break
         }
         if event.name == .exhausted { isExhausted = true }
+        if event.name == .undelivered, event.person == nil, let address = event.reason,
+            !staleContacts.contains(address)
+        {
+            staleContacts.append(address)
+        }
     }
 
-    /// Leadership paged by hand belongs to those tried, and to those who may stand down.
-    private mutating func noteEscalated(_ event: CaseEvent) {
+    /// Whoever is paged outside the ladder belongs to those tried, and may take the case over.
+    private mutating func noteOffered(_ event: CaseEvent) {
         guard event.name == .paged, let person = event.person else { return }
+        if !offered.contains(person) { offered.append(person) }
         tried.append(Tried(person: person, at: event.at, step: stepsDone, isUnreached: false))
         if tried.count > Self.triedMax { tried.removeFirst() }
     }

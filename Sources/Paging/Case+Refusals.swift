@@ -12,7 +12,8 @@ extension Case {
     /// Whether `event` repeats what already holds, so that it is answered and nothing recorded.
     package func isRepeat(_ event: CaseEvent) -> Bool {
         switch event.name {
-        case .acknowledged: acknowledgement.map { $0.by == event.by } ?? false
+        case .acknowledged:
+            acknowledgement.map { $0.by == event.by && !progress.offered.contains($0.by) } ?? false
         case .resolved: status == .resolved
         case .closed: status == .closed
         default: false
@@ -54,7 +55,9 @@ extension Case {
         }
         switch event.name {
         case .acknowledged:
-            if let acknowledgement, acknowledgement.by != event.by {
+            if let acknowledgement, acknowledgement.by != event.by,
+                !progress.offered.contains(event.by ?? "")
+            {
                 let name = rulebook.people[acknowledgement.by]?.name ?? acknowledgement.by
                 throw Refusal(
                     .conflict,
@@ -133,7 +136,8 @@ extension Case {
                 fix: "use one of: \(own.priorities.map(\.name).joined(separator: ", "))"
             )
         }
-        if name == priority {
+        // Whoever looked at a case that came without a priority may find its default right.
+        if name == priority, !isUnassessed {
             throw Refusal(.conflict, "case \(number) is \(name) already", fix: "nothing to change")
         }
     }

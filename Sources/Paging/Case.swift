@@ -45,6 +45,10 @@ package struct Case: Hashable, Sendable {
     /// The last public update, for reminders.
     package var lastUpdate: Word?
     package var responders: [PersonID]
+    /// Whether nobody has chosen its priority: it came without one and took the policy's default.
+    package var isUnassessed = false
+    /// The time that the last estimate named to the customer; `nil` while none was given.
+    package var estimateAt: Instant?
     /// How far paging, reminders and warnings have come.
     package var progress: Progress
 

@@ -4,14 +4,20 @@ import OnCall
 
 /// The ladder: whom to page when, until someone acknowledges, answers the customer or resolves.
 extension CaseTurn {
-    /// Whether pages and reminders rest: the customer agreed to wait, or it is their turn.
+    /// Whether the ladder rests: the customer agreed to wait, or it is their turn.
+    ///
+    /// Under continuous effort a customer who cannot be reached silences nobody.
     var isQuiet: Bool {
         switch value.status {
         case .onHold: true
-        case .pending: value.statusReason == "customer"
+        case .pending: value.statusReason == "customer" && !priority.promises.ownership
         default: false
         }
     }
+
+    /// How much slower repeats, reminders and leases come: a case that waits for a fix or another
+    /// event stays active at a quarter of the rate.
+    var slowness: Int { value.status == .pending && value.statusReason != "customer" ? 4 : 1 }
 
     /// The hours in which steps fall due; `nil` means any time.
     ///
@@ -74,9 +80,6 @@ extension CaseTurn {
         }
     }
 
-    /// The response target in its clock's own time; an hour where the priority promises none.
-    private var responseSeconds: Int { clock(.response)?.targetSeconds ?? 3_600 }
-
     /// The instant `seconds` later; where the ladder keeps hours, counted in them and inside them.
     func inLadderHours(seconds: Int, from start: Instant) -> Instant? {
         guard let hours = ladderHours else { return start.adding(seconds: seconds) }
@@ -85,7 +88,7 @@ extension CaseTurn {
     }
 
     func repeatSeconds(_ ladder: Ladder) -> Int {
-        ladder.repeatEverySeconds ?? max(300, responseSeconds / 4)
+        slowness * (ladder.repeatEverySeconds ?? max(300, responseSeconds / 4))
     }
 
     private func instant(ofRound round: Int, _ ladder: Ladder) -> Instant? {
@@ -170,7 +173,7 @@ extension CaseTurn {
     }
 
     /// Pages everyone the steps resolve to, once each.
-    private mutating func page(
+    mutating func page(
         steps: [Int],
         of ladder: Ladder,
         round: Int,
@@ -210,9 +213,9 @@ extension CaseTurn {
         let leadership = reachesLeadership(steps: steps, of: ladder, round: round)
         let tried = value.progress.tried
         for reached in Reached.unique(found) {
-            let summary = words(in: reached.person.zone) { turn in
-                turn.pageSummary(place, ladder: ladder, tried: tried)
-            }
+            readerZone = reached.person.zone
+            let summary = pageSummary(place, ladder: ladder, tried: tried)
+            readerZone = nil
             page(reached, place, occasion: occasion, dueAt: dueAt, summary: summary, ladder: ladder)
         }
         if leadership { tellCustomers(occasion: occasion) }
@@ -222,7 +225,9 @@ extension CaseTurn {
         if round == 0, steps.contains(0), value.progress.startsAtOwner, let owner = value.owner,
             rulebook.people[owner] != nil
         {
-            return [owner] + steps.filter { $0 > 0 }.flatMap { ladder.steps[$0].page }
+            // Under continuous effort an owner whose shift has ended is not asked alone.
+            let first = priority.promises.ownership && !isOnShift(owner) ? 0 : 1
+            return [owner] + steps.filter { $0 >= first }.flatMap { ladder.steps[$0].page }
         }
         let named = steps.flatMap { ladder.steps[$0].page }
         return round == 0 ? named : named + ladder.leadership

@@ -14,7 +14,7 @@ extension CaseTurn {
     var leaseEnd: Instant? {
         guard let acknowledgement = value.acknowledgement, !isQuiet else { return nil }
         let last = max(value.lastWordAt, acknowledgement.at)
-        var end = inLadderHours(seconds: Self.leaseSeconds, from: last) ?? .distantFuture
+        var end = inLadderHours(seconds: Self.leaseSeconds * slowness, from: last) ?? .distantFuture
         for clock in clocks
         where (clock.name == .response || clock.name == .update) && !clock.isStopped {
             if let due = clock.due, clock.state != .paused { end = min(end, due) }
@@ -86,6 +86,7 @@ extension CaseTurn {
                 "The hold on case \(value.number) ended at \(spoken(end)); its clocks run again.",
             dueAt: end
         )
+        tellStatus()
     }
 }
 

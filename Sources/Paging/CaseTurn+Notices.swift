@@ -56,14 +56,62 @@ extension CaseTurn {
         )
     }
 
+    /// A demand outside the ladder that someone acknowledge, to each by their whole `page` list.
+    mutating func demand(
+        _ to: [Reached],
+        occasion: String,
+        event: CaseEvent.Name,
+        dueAt: Instant,
+        why: String? = nil,
+        summary: (CaseTurn) -> String
+    ) {
+        let cause = why ?? "\(policy.id) \(priority.name), \(occasion)"
+        let step = ladder?.steps.count ?? 1
+        for reached in Reached.unique(to) {
+            let id = reached.person.id
+            let words = words(in: reached.person.zone, summary)
+            record(
+                CaseEvent(.paged, at: now, text: summary(self), person: id, occasion: occasion)
+            )
+            let page = Notification.Page(
+                id: "\(value.id).\(occasion).\(id)",
+                step: step,
+                steps: [step],
+                cycle: value.progress.cycle,
+                round: 0,
+                isDrill: false
+            )
+            for (contact, wait) in reached.person.waits {
+                enqueue(
+                    Notification(
+                        occasion: occasion,
+                        kind: .page,
+                        event: event,
+                        person: id,
+                        contact: contact,
+                        dueAt: dueAt,
+                        notBefore: max(dueAt, now).adding(seconds: wait),
+                        summary: words,
+                        why: "\(cause); \(reached.why)",
+                        page: page
+                    )
+                )
+            }
+        }
+    }
+
     /// Everyone paged in this cycle but the actor: one notice that they may stand down.
-    mutating func standDown(after event: CaseEvent) {
+    ///
+    /// `former` had the case until now and hears of it too.
+    mutating func standDown(after event: CaseEvent, former: PersonID? = nil) {
         let actor = event.by ?? event.person
         var people: [PersonID] = []
+        if let former, former != actor { people.append(former) }
         for tried in value.progress.tried where tried.person != actor {
             if !people.contains(tried.person) { people.append(tried.person) }
         }
-        let name = actor.flatMap { rulebook.people[$0]?.name } ?? actor ?? "the sender"
+        let unnamed = event.way == "engine" ? "its policy" : "the sender"
+        let name = actor.flatMap { rulebook.people[$0]?.name } ?? actor ?? unnamed
         let summary =
             switch event.name {
             case .acknowledged: "\(name) has case \(value.number); you can stand down."
@@ -90,6 +138,7 @@ extension CaseTurn {
     }
 
     mutating func sendToCustomers(event: CaseEvent.Name, occasion: String, summary: String) {
+        guard !value.contacts.isEmpty else { return }
         let lines = policy.print.map { "\($0.label): \($0.text)" }
         let words = ([summary] + lines).joined(separator: "\n")
         for (index, address) in value.contacts.enumerated() {

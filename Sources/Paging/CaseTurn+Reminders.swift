@@ -22,7 +22,7 @@ extension CaseTurn {
     }
 
     var reminderItem: Item? {
-        guard let clock = updateClock, !isQuiet else { return nil }
+        guard let clock = updateClock else { return nil }
         let mark = value.progress.reminded
         let index = mark.run == clock.run ? mark.count : 0
         guard let at = reminderInstant(clock, index: index) else { return nil }
@@ -35,7 +35,7 @@ extension CaseTurn {
             let lead = min(Self.reminderLeadSeconds, interval(clock) / 4)
             return max(due.adding(seconds: -lead), clock.anchor)
         }
-        let quarter = max(interval(clock) / 4, Self.reminderFloorSeconds)
+        let quarter = slowness * max(interval(clock) / 4, Self.reminderFloorSeconds)
         let (seconds, overflow) = quarter.multipliedReportingOverflow(by: index - 1)
         return overflow ? nil : after(clock, due: due, seconds: seconds)
     }
@@ -78,7 +78,7 @@ extension CaseTurn {
 
     /// Leadership hears at one and a half intervals.
     var lateUpdateItem: Item? {
-        guard let clock = updateClock, !isQuiet, let due = clock.due, clock.kind != .internal,
+        guard let clock = updateClock, let due = clock.due, clock.kind != .internal,
             value.progress.leadershipRemindedRun != clock.run,
             let at = after(clock, due: due, seconds: interval(clock) / 2)
         else { return nil }

@@ -7,15 +7,19 @@ extension CaseTurn {
     mutating func take(_ event: CaseEvent) {
         var event = event
         if event.name == .priorityChanged, event.reason == nil || event.reason == "" {
-            event.reason = isLowered(to: event.priority) ? "lowered" : "raised"
+            event.reason = changeOfPriority(to: event.priority)
         }
-        let before = value
+        let status = value.status
+        let holder = value.acknowledgement?.by
+        let tried = value.progress.tried
+        let stale = value.progress.staleContacts
         record(event)
         switch event.name {
+        case .opened: takeOpening()
         case .acknowledged:
             cancel(.pages, because: event.name, "acknowledged by \(event.by ?? "someone")")
-            standDown(after: event)
-        case .responded where before.acknowledgement == nil:
+            standDown(after: event, former: holder)
+        case .responded where holder == nil:
             cancel(.pages, because: event.name, "the customer was answered")
             standDown(after: event)
         case .updated:
@@ -25,20 +29,30 @@ extension CaseTurn {
             standDown(after: event)
         case .statusChanged:
             if isQuiet { cancel(.pages, because: event.name, "status \(value.status.rawValue)") }
-            tellStatus()
-        case .priorityChanged: changePriority(event, before: before)
+        case .customerWrote where status != value.status:
+            let summary = "The customer of case \(value.number) wrote; its clocks run again."
+            tell(ownerOrOnCall, event: event.name, summary: summary, dueAt: now)
+        case .priorityChanged where event.reason != Self.confirmed:
+            changePriority(event, tried: tried.map(\.person))
         case .escalated: escalate(event)
         case .reassigned, .unacknowledged, .reopened:
             cancel(.pages, because: event.name, event.name.rawValue)
-        case .workaroundFound where policy.customerNotices.contains(.workaround):
-            sendToCustomers(
-                event: event.name,
-                occasion: nextNotice(),
-                summary:
-                    "A workaround for case \(value.number) (\(value.title)): \(event.text ?? "")"
-            )
+        case .responderAdded:
+            let to = people(of: event.person.map { [$0] } ?? [])
+            let summary = "You were added to case \(value.number): \(value.title)"
+            tell(to, event: event.name, summary: summary, dueAt: now)
+        case .undelivered where event.person == nil: tellStaleContact(event, known: stale)
+        case .workaroundFound: tellWorkaround(event)
         default: break
         }
+        if status != value.status { tellStatus() }
+    }
+
+    private static let confirmed = "confirmed"
+
+    private func changeOfPriority(to name: String?) -> String {
+        if name == value.priority { return Self.confirmed }
+        return isLowered(to: name) ? "lowered" : "raised"
     }
 
     private func isLowered(to name: String?) -> Bool {
@@ -49,10 +63,9 @@ extension CaseTurn {
     }
 
     /// Lowered: steps that would already have passed on the new ladder are not paged (R-15).
-    private mutating func changePriority(_ event: CaseEvent, before: Case) {
+    private mutating func changePriority(_ event: CaseEvent, tried: [PersonID]) {
         cancel(.pages, because: event.name, "priority changed to \(value.priority)")
-        guard event.reason == "lowered" else { return }
-        let tried = before.progress.tried.map(\.person)
+        guard event.reason == "lowered" else { return recordRetroactive() }
         let actor = event.by
         tell(
             people(of: tried.filter { $0 != actor }),
@@ -69,40 +82,42 @@ extension CaseTurn {
         }
     }
 
-    /// By hand: leadership is paged at once, with the reason, and customers are told.
-    private mutating func escalate(_ event: CaseEvent) {
+    /// What the new priority would have promised from the opening on, for who asks later (R-14).
+    private mutating func recordRetroactive() {
+        var asked = value.caseClocks(policy: policy)
+        asked.priority = value.priority
+        asked.records.removeAll { if case .priority = $0.event { true } else { false } }
+        let dues = asked.clocks(at: now).compactMap { clock in
+            clock.due.map { "\(clock.name.rawValue) due \(spoken($0))" }
+        }
+        guard !dues.isEmpty else { return }
+        let text =
+            "read from the opening, \(value.priority) would give: \(dues.joined(separator: ", "))"
+        let occasion = Occasion.notice(value.progress.notices + 1).text
+        record(CaseEvent(.noticed, at: now, text: text, occasion: occasion))
+    }
+
+    /// Leadership is paged at once, with the reason, and customers are told.
+    mutating func escalate(_ event: CaseEvent) {
         guard let ladder else { return }
-        let occasion = Occasion.escalation(value.progress.manualEscalations).text
-        let who = event.by.flatMap { rulebook.people[$0]?.name } ?? event.by ?? "someone"
+        let occasion = Occasion.escalation(value.progress.escalations).text
+        let who = event.by.flatMap { rulebook.people[$0]?.name } ?? event.by
         let reason = event.reason ?? event.text ?? ""
-        let summary = "\(who) escalated case \(value.number): \(reason)"
-        let steps = ladder.steps.count
-        for reached in people(of: ladder.leadership) {
-            let id = reached.person.id
-            record(CaseEvent(.paged, at: now, text: summary, person: id, occasion: occasion))
-            for (contact, wait) in reached.person.waits {
-                enqueue(
-                    Notification(
-                        occasion: occasion,
-                        kind: .page,
-                        event: .escalated,
-                        person: id,
-                        contact: contact,
-                        dueAt: now,
-                        notBefore: now.adding(seconds: wait),
-                        summary: summary,
-                        why: "escalated by hand; \(reached.why)",
-                        page: Notification.Page(
-                            id: "\(value.id).\(occasion).\(id)",
-                            step: steps,
-                            steps: [steps],
-                            cycle: value.progress.cycle,
-                            round: 0,
-                            isDrill: false
-                        )
-                    )
-                )
+        let tried = value.progress.tried
+        let said =
+            if let who {
+                "\(who) escalated case \(value.number): \(reason)"
+            } else {
+                "Case \(value.number) is escalated: \(reason)"
             }
+        demand(
+            people(of: ladder.leadership),
+            occasion: occasion,
+            event: .escalated,
+            dueAt: now,
+            why: event.way == "engine" ? "escalated by its policy" : "escalated by hand"
+        ) { turn in
+            said + turn.whereItStands(tried)
         }
         guard policy.customerNotices.contains(.escalated) else { return }
         sendToCustomers(
@@ -114,14 +129,35 @@ extension CaseTurn {
         )
     }
 
-    private mutating func tellStatus() {
-        guard policy.customerNotices.contains(.status) else { return }
+    mutating func tellStatus() {
+        guard policy.customerNotices.contains(.status), !value.contacts.isEmpty else { return }
         let words = value.status.rawValue.replacing("_", with: " ")
         sendToCustomers(
             event: .statusChanged,
             occasion: nextNotice(),
             summary: "Your case \(value.number) (\(value.title)) is now \(words)."
         )
+    }
+
+    private mutating func tellWorkaround(_ event: CaseEvent) {
+        guard policy.customerNotices.contains(.workaround), !value.contacts.isEmpty else { return }
+        sendToCustomers(
+            event: event.name,
+            occasion: nextNotice(),
+            summary: "A workaround for case \(value.number) (\(value.title)): \(event.text ?? "")"
+        )
+    }
+
+    /// An address that took no notice is told once: the customer keeps it accurate, not we.
+    private mutating func tellStaleContact(_ event: CaseEvent, known: [String]) {
+        guard let address = event.reason, !known.contains(address) else {
+            return
+        }
+        let summary =
+            "Contact stale: a notice on case \(value.number) to \(address) did not arrive."
+            + " Ask \(value.customer) for an address that does."
+        let to = ownerOrOnCall + people(of: ladder?.leadership ?? [])
+        tell(to, event: event.name, summary: summary, dueAt: now)
     }
 
     /// Takes the next notice number into the log and answers its occasion.

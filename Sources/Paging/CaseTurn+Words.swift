@@ -31,8 +31,25 @@ extension CaseTurn {
             words += ", or \(ladder.steps[page.step].page.joined(separator: " and "))"
             words += " will be paged at \(spoken(next))"
         }
+        if let channel = value.channel, channel == "mail" || channel == "web",
+            priority.promises.response?.calendar.isAlwaysOpen == true
+        {
+            words += ". It came by \(channel) and was not phoned"
+        }
+        if let word = triageWord {
+            words += ". Nobody chose its priority and it says \"\(word)\":"
+            words += " possibly \(policy.highest.title)"
+        }
         if !tried.isEmpty { words += ". Tried so far: \(text(of: tried))" }
         return words + "."
+    }
+
+    /// Who has the case, else who was tried: what whoever it is escalated to asks first.
+    func whereItStands(_ tried: [Progress.Tried]) -> String {
+        if let holder = value.acknowledgement?.by {
+            return ". \(rulebook.people[holder]?.name ?? holder) has it."
+        }
+        return tried.isEmpty ? "." : ". Tried so far: \(text(of: tried))."
     }
 
     /// Who was paged in this cycle, when and with what result, for those an escalation reaches.

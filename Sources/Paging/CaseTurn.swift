@@ -20,7 +20,9 @@ struct CaseTurn {
     private(set) var notifications: [Notification] = []
     private(set) var cancellations: [Decision.Cancellation] = []
     /// The zone of whoever will read the words being made; `nil` for the log.
-    private var readerZone: Zone?
+    var readerZone: Zone?
+    /// The response target in its clock's own time; an hour where the priority promises none.
+    private(set) var responseSeconds = 3_600
 
     /// Items done in one turn before the rest waits for the next one, so that no case starves
     /// others.
@@ -34,7 +36,7 @@ struct CaseTurn {
         priority = policy.priority(named: value.priority) ?? policy.highest
         ladder = rulebook.ladders[priority.ladder]
         caseClocks = value.caseClocks(policy: policy)
-        clocks = caseClocks.clocks(at: now)
+        refreshTimes()
     }
 
     /// One thing that falls due by itself.
@@ -51,6 +53,7 @@ struct CaseTurn {
             case leaseWarning
             case leaseEnd
             case holdEnd
+            case duty(Duty)
         }
     }
 
@@ -66,15 +69,17 @@ struct CaseTurn {
 
     private func nextItem() -> Item? {
         guard value.isOpen else { return nil }
+        if value.isMaintenance(under: policy) { return dutyItem }
         var earliest = Self.earlier(ladderItem, leaseItem)
         earliest = Self.earlier(earliest, holdItem)
         earliest = Self.earlier(earliest, reminderItem)
         earliest = Self.earlier(earliest, lateUpdateItem)
-        for clock in clocks where clock.name == .response || clock.name == .resolution {
-            earliest = Self.earlier(earliest, warningItem(clock))
-            earliest = Self.earlier(earliest, breachItem(clock))
+        for index in clocks.indices
+        where clocks[index].name == .response || clocks[index].name == .resolution {
+            earliest = Self.earlier(earliest, warningItem(clocks[index]))
+            earliest = Self.earlier(earliest, breachItem(clocks[index]))
         }
-        return earliest
+        return Self.earlier(earliest, dutyItem)
     }
 
     private static func earlier(_ left: Item?, _ right: Item?) -> Item? {
@@ -92,6 +97,7 @@ struct CaseTurn {
         case .leaseWarning: warnOfLeaseEnd(dueAt: item.at)
         case .leaseEnd: endLease(at: item.at)
         case .holdEnd: endHold(at: item.at)
+        case .duty(let duty): perform(duty, dueAt: item.at)
         }
     }
 
@@ -123,10 +129,10 @@ struct CaseTurn {
     }
 
     /// Words as made for a reader whose times are those of `zone`.
-    func words(in zone: Zone, _ words: (CaseTurn) -> String) -> String {
-        var turn = self
-        turn.readerZone = zone
-        return words(turn)
+    mutating func words(in zone: Zone, _ words: (CaseTurn) -> String) -> String {
+        readerZone = zone
+        defer { readerZone = nil }
+        return words(self)
     }
 
     /// An instant in the reader's zone, else the case's own, zone and all.
@@ -138,7 +144,25 @@ struct CaseTurn {
 
     private mutating func refreshClocks() {
         caseClocks = value.caseClocks(policy: policy)
+        refreshTimes()
+    }
+
+    private mutating func refreshTimes() {
         clocks = caseClocks.clocks(at: now)
+        let response = clocks.firstIndex { $0.name == .response }
+        responseSeconds = response.flatMap { clocks[$0].targetSeconds } ?? 3_600
+    }
+
+    /// What was decided; the turn is over.
+    consuming func decision(nextDue: Instant?) -> Decision {
+        Decision(
+            value: value,
+            events: events,
+            notifications: notifications,
+            cancellations: cancellations,
+            clocks: clocks,
+            nextDue: nextDue
+        )
     }
 }
 
@@ -153,10 +177,13 @@ extension Decision.Cancellation.Scope {
 }
 
 extension Case {
+    /// None for maintenance, which promises no answer; under a policy that does not know the
+    /// priority those of its highest.
     func caseClocks(policy: Policy) -> CaseClocks {
-        CaseClocks(
-            priorities: policy.promises,
-            priority: openedPriority,
+        let isKnown = policy.rank(of: openedPriority) != nil
+        return CaseClocks(
+            priorities: isMaintenance(under: policy) ? [] : policy.promises,
+            priority: isKnown ? openedPriority : policy.highest.name,
             openedAt: openedAt,
             channel: channel,
             records: records

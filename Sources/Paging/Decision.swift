@@ -46,13 +46,6 @@ extension Case {
         var turn = CaseTurn(self, rulebook: rulebook, now: now)
         for event in events { turn.take(event) }
         let nextDue = turn.runDue()
-        return Decision(
-            value: turn.value,
-            events: turn.events,
-            notifications: turn.notifications,
-            cancellations: turn.cancellations,
-            clocks: turn.clocks,
-            nextDue: nextDue
-        )
+        return turn.decision(nextDue: nextDue)
     }
 }

@@ -80,3 +80,18 @@ package struct Notification: Hashable, Sendable {
         "\(caseID).\(occasion).\(person ?? "to").\(contact.name)"
     }
 }
+
+extension Case {
+    /// Whether a notification that did not arrive still has a reason to be tried again.
+    ///
+    /// A page has while nobody has the case and its ladder runs, or while its person may take the
+    /// case over from whoever has it; everything else always has.
+    package func wants(_ notification: Notification) -> Bool {
+        guard notification.kind == .page, let page = notification.page, !page.isDrill else {
+            return true
+        }
+        guard isOpen, progress.cycle == page.cycle else { return false }
+        if acknowledgement == nil { return true }
+        return notification.person.map { progress.offered.contains($0) } ?? false
+    }
+}

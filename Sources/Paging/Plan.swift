@@ -150,7 +150,20 @@ extension Occasion {
         case .page, .escalation: .response
         case .warning(let clock, _, _): clock
         case .reminder, .lateUpdate: .update
+        case .duty(let duty, _, _): duty.clock
         case .lease, .notice: nil
+        }
+    }
+}
+
+extension Duty {
+    /// The clock it is about, where it is about one.
+    var clock: ClockName? {
+        switch self {
+        case .objective, .unstaffedResponse, .triage, .tier: .response
+        case .bestBy, .overdue, .diagnosis, .estimate, .followUp, .unstaffedResolution: .resolution
+        case .handoff, .handover: .ownership
+        case .silence, .chase, .maintenance: nil
         }
     }
 }

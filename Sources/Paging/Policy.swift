@@ -3,28 +3,33 @@ package import Clocks
 package import OnCall
 
 /// A support policy: what each priority promises the customer, and which ladder wakes us.
-package struct Policy: Sendable {
+///
+/// Classes, so that the thousands of decisions a second that read them copy one reference.
+package final class Policy: Sendable {
     package enum Urgency: String, Hashable, Sendable {
         /// Wakes people, no quiet hours.
         case page
         case notice
     }
 
-    package struct Priority: Hashable, Sendable {
-        package var promises: PriorityPromises
-        package var title: String
+    package final class Priority: Sendable {
+        package let promises: PriorityPromises
+        package let title: String
         /// Other names that senders use.
-        package var also: [String]
-        package var urgency: Urgency
-        package var ladder: String
-        package var silence: Silence?
+        package let also: [String]
+        package let urgency: Urgency
+        package let ladder: String
+        package let silence: Silence?
         /// `estimate: at response` (S2): none given at the first response raises a reminder.
-        package var wantsEstimate: Bool
+        package let wantsEstimate: Bool
         /// Rotations, first tier first (S3), and the wait before the next one; empty where there
         /// are none.
-        package var tiers: [String]
-        package var tierAfterSeconds: Int?
-        package var source: SourceLine
+        package let tiers: [String]
+        package let tierAfterSeconds: Int?
+        /// The share of the resolution target, in percent, at which leadership is paged though
+        /// nobody asked (S1 line 68); `nil` means never.
+        package let escalatesAtPercent: Int?
+        package let source: SourceLine
 
         package var name: String { promises.name }
 
@@ -38,6 +43,7 @@ package struct Policy: Sendable {
             wantsEstimate: Bool = false,
             tiers: [String] = [],
             tierAfterSeconds: Int? = nil,
+            escalatesAtPercent: Int? = nil,
             source: SourceLine
         ) {
             self.promises = promises
@@ -49,18 +55,38 @@ package struct Policy: Sendable {
             self.wantsEstimate = wantsEstimate
             self.tiers = tiers
             self.tierAfterSeconds = tierAfterSeconds
+            self.escalatesAtPercent = escalatesAtPercent
             self.source = source
         }
     }
 
     /// What happens when a customer stays silent while the case is pending for them.
     package struct Silence: Hashable, Sendable {
+        /// From the last of the attempts that are asked for.
         package var after: Target
+        /// How many times the customer must have been asked, each on a business day of its own.
+        package var attempts: Int
+        /// Whether the case is resolved then, or only announced as one that may be closed.
         package var resolves: Bool
 
-        package init(after: Target, resolves: Bool) {
+        package init(after: Target, attempts: Int = 1, resolves: Bool) {
             self.after = after
+            self.attempts = attempts
             self.resolves = resolves
+        }
+    }
+
+    /// How a case whose priority nobody chose is looked at (S4 line 1).
+    package struct Triage: Hashable, Sendable {
+        /// After so much of the ladder's own time the owner is reminded to choose one.
+        package var afterSeconds: Int
+        /// In lower case: one of them in title or details pages the ladder's first step at any
+        /// hour.
+        package var words: [String]
+
+        package init(afterSeconds: Int, words: [String] = []) {
+            self.afterSeconds = afterSeconds
+            self.words = words
         }
     }
 
@@ -95,25 +121,28 @@ package struct Policy: Sendable {
         case escalated, status, workaround
     }
 
-    package var id: String
-    package var title: String
-    package var sourceText: String?
+    package let id: String
+    package let title: String
+    package let sourceText: String?
     /// Cases opened earlier match no policy; `nil` means it always held.
-    package var effectiveFrom: CivilDate?
+    package let effectiveFrom: CivilDate?
+    /// Midnight of that date in the zone of the first priority's calendar, UTC where it has none.
+    package let effectiveAt: Instant?
     /// Keys: any, api, mail, phone, web.
-    package var defaultPriority: [String: String]
+    package let defaultPriority: [String: String]
     /// Lines shown in notices to customers, in file order.
-    package var print: [PrintedLine]
+    package let print: [PrintedLine]
     /// From highest to lowest; never empty.
     package let priorities: [Priority]
     /// What each of `priorities` promises, in the same order.
     package let promises: [PriorityPromises]
     /// The first of `priorities`.
     package let highest: Priority
-    package var customerNotices: Set<CustomerNotice>
-    package var maintenance: Maintenance?
-    package var readings: [Reading]
-    package var source: SourceLine
+    package let customerNotices: Set<CustomerNotice>
+    package let maintenance: Maintenance?
+    package let triage: Triage?
+    package let readings: [Reading]
+    package let source: SourceLine
 
     package init(
         id: String,
@@ -125,6 +154,7 @@ package struct Policy: Sendable {
         priorities: [Priority],
         customerNotices: Set<CustomerNotice>,
         maintenance: Maintenance?,
+        triage: Triage? = nil,
         readings: [Reading],
         source: SourceLine
     ) {
@@ -138,10 +168,15 @@ package struct Policy: Sendable {
             preconditionFailure("a policy has at least one priority")
         }
         self.highest = highest
+        effectiveAt = effectiveFrom.map { date in
+            let zone = highest.promises.response?.calendar.zone ?? .utc
+            return zone.first(of: CivilDateTime(date: date, time: .midnight))
+        }
         self.priorities = priorities
         promises = priorities.map(\.promises)
         self.customerNotices = customerNotices
         self.maintenance = maintenance
+        self.triage = triage
         self.readings = readings
         self.source = source
     }

@@ -5,7 +5,7 @@ import OnCall
 extension Progress {
     func encode(into out: inout ByteWriter) {
         for number in [
-            cycle, stepsDone, rounds, manualEscalations, escalatedCycle, leadershipRemindedRun,
+            cycle, stepsDone, rounds, escalations, escalatedCycle, leadershipRemindedRun,
             notices, reminded.run, reminded.count,
         ] {
             out.write(number)
@@ -27,14 +27,22 @@ extension Progress {
             out.write(warned[clock]?.count)
             out.write(breached[clock])
         }
+        let known = duties.isEmpty ? [] : Duty.allCases.filter { duties[$0] != nil }
+        out.write(known) { out, duty in
+            out.write(duty.rawValue)
+            out.write(duties[duty]?.run ?? 0)
+            out.write(duties[duty]?.count ?? 0)
+        }
+        out.write(tierPagedAt?.secondsSinceEpoch)
+        for list in [offered, staleContacts] { out.write(list) { $0.write($1) } }
     }
 
-    init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    init(from reader: inout ByteReader, form: Int) throws(ByteReader.Malformed) {
         self.init()
         cycle = try reader.int()
         stepsDone = try reader.int()
         rounds = try reader.int()
-        manualEscalations = try reader.int()
+        escalations = try reader.int()
         escalatedCycle = try reader.int()
         leadershipRemindedRun = try reader.int()
         notices = try reader.int()
@@ -61,5 +69,15 @@ extension Progress {
             if let run, let count { warned[clock] = Mark(run: run, count: count) }
             if let breach = try reader.optionalInt() { breached[clock] = breach }
         }
+        guard form > 1 else { return }
+        for _ in 0..<(try reader.count()) {
+            let name = try reader.text()
+            let mark = Mark(run: try reader.int(), count: try reader.int())
+            // A duty that a later version added and this one does not know is left out.
+            if let duty = Duty(rawValue: name) { duties[duty] = mark }
+        }
+        tierPagedAt = try reader.optionalInstant()
+        offered = try reader.texts()
+        staleContacts = try reader.texts()
     }
 }

@@ -4,8 +4,9 @@ package import OnCall
 
 /// What the engine has done for a case so far.
 ///
-/// Every entry is an index or a count, never an instant to compare with, so that a restart repeats
-/// nothing and a stepped clock cannot mint a second page.
+/// Every entry is an index, a count or an instant that follows from the log and the files, never
+/// the engine's own now, so that a restart repeats nothing and a stepped clock cannot mint a second
+/// page.
 package struct Progress: Hashable, Sendable {
     /// Ladder starts, from 1: the opening is the first, each restart the next.
     package var cycle = 1
@@ -28,8 +29,8 @@ package struct Progress: Hashable, Sendable {
     package var currentPeople: [PersonID] = []
     /// Everyone paged in this cycle.
     package var tried: [Tried] = []
-    /// Escalations by hand so far.
-    package var manualEscalations = 0
+    /// Escalations outside the ladder so far: by hand, and for want of a resolution.
+    package var escalations = 0
     /// The last cycle in which leadership was reached and customers were told.
     package var escalatedCycle = 0
     package var warned: [ClockName: Mark] = [:]
@@ -42,6 +43,14 @@ package struct Progress: Hashable, Sendable {
     package var leaseWarnedFor: Instant?
     /// Notices so far, so that each has an identity of its own.
     package var notices = 0
+    /// How far each duty's series has come; `run` is what it is about, in seconds since the epoch.
+    package var duties: [Duty: Mark] = [:]
+    /// Those paged while someone else has the case: each may take it over by acknowledging.
+    package var offered: [PersonID] = []
+    /// When the last tier was paged: the next one gets its wait too.
+    package var tierPagedAt: Instant?
+    /// Addresses of the customer that did not take a notice.
+    package var staleContacts: [String] = []
 
     /// How far a series has come within one run of a clock.
     package struct Mark: Hashable, Sendable {

@@ -9,6 +9,7 @@ struct Reached {
 
     /// The first entry for each person, in order.
     static func unique(_ all: [Reached]) -> [Reached] {
+        if all.count <= 1 { return all }
         var seen: Set<PersonID> = []
         return all.filter { seen.insert($0.person.id).inserted }
     }

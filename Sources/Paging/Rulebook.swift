@@ -2,19 +2,19 @@ package import Clocks
 package import OnCall
 
 /// All files that decide, compiled into one immutable, hashed value.
-package struct Rulebook: Sendable {
-    package var people: [PersonID: Person]
-    package var rotations: Rotations
-    package var calendars: [String: BusinessCalendar]
-    package var ladders: [String: Ladder]
+package final class Rulebook: Sendable {
+    package let people: [PersonID: Person]
+    package let rotations: Rotations
+    package let calendars: [String: BusinessCalendar]
+    package let ladders: [String: Ladder]
     /// Never empty; the compiler of the files refuses a tree without a policy.
-    package var policies: [String: Policy]
+    package let policies: [String: Policy]
     /// The policy for cases that no policy matches: the shortest first response of all.
     package let strictestPolicy: Policy
     /// Hex digest over the text of every file, so that two rulebooks with one hash decide alike.
-    package var hash: String
+    package let hash: String
     /// The release of the zone data it was compiled with.
-    package var zoneDataVersion: String
+    package let zoneDataVersion: String
 
     package init(
         people: [PersonID: Person],
@@ -40,8 +40,16 @@ package struct Rulebook: Sendable {
 }
 
 extension Rulebook {
-    /// The policy of a case; the strictest one where its own is gone from the files.
+    /// The policy of a case; the strictest one where its own is gone from the files, or was not in
+    /// effect yet when the case was opened.
     package func policy(for value: Case) -> Policy {
-        policies[value.policy] ?? strictestPolicy
+        ownPolicy(of: value) ?? strictestPolicy
+    }
+
+    /// `nil` where no policy matches the case.
+    func ownPolicy(of value: Case) -> Policy? {
+        guard let policy = policies[value.policy] else { return nil }
+        if let effectiveAt = policy.effectiveAt, value.openedAt < effectiveAt { return nil }
+        return policy
     }
 }

@@ -56,8 +56,10 @@ enum RandomRules {
                 priority("P1", .always, ladder: "always", using: &random),
                 priority("P2", calendar, ladder: "quiet", using: &random),
             ],
-            customerNotices: Bool.random(using: &random) ? [.escalated] : [],
-            maintenance: nil,
+            customerNotices: Bool.random(using: &random)
+                ? [.escalated, .status, .workaround] : [],
+            maintenance: Policy.Maintenance(noticeSeconds: 7_200, usualSeconds: 40_000),
+            triage: Policy.Triage(afterSeconds: 1_800, words: ["x"]),
             readings: [],
             source: here
         )
@@ -174,8 +176,13 @@ enum RandomRules {
     ) -> Policy.Priority {
         let minutes = Int.random(in: 10...300, using: &random)
         let target: Target =
-            calendar.isAlwaysOpen
-            ? .elapsed(seconds: minutes * 60) : .open(seconds: minutes * 60)
+            if calendar.isAlwaysOpen {
+                .elapsed(seconds: minutes * 60)
+            } else if Bool.random(using: &random) {
+                .open(seconds: minutes * 60)
+            } else {
+                .split(inHoursSeconds: minutes * 60, outsideSeconds: minutes * 240)
+            }
         let update: Cadence? =
             Bool.random(using: &random)
             ? nil
@@ -189,37 +196,83 @@ enum RandomRules {
                 name: name,
                 response: Promise(target: target, calendar: calendar, text: "\(minutes) min"),
                 update: update,
-                resolution: Promise(
-                    target: .elapsed(seconds: minutes * 240),
-                    kind: .goal,
-                    calendar: .always,
-                    text: "\(minutes * 4) min"
-                )
+                resolution: resolution(minutes, calendar, using: &random),
+                ownership: Bool.random(using: &random)
             ),
             title: name,
             also: [],
-            urgency: .page,
+            urgency: Int.random(in: 0...3, using: &random) > 0 ? .page : .notice,
             ladder: ladder,
+            silence: Bool.random(using: &random)
+                ? Policy.Silence(
+                    after: .elapsed(seconds: Int.random(in: 1...30, using: &random) * 3_600),
+                    attempts: Int.random(in: 1...2, using: &random),
+                    resolves: Bool.random(using: &random)
+                ) : nil,
+            wantsEstimate: Bool.random(using: &random),
+            tiers: Bool.random(using: &random) ? ["primary", "secondary", "leadership"] : [],
+            tierAfterSeconds: Int.random(in: 10...90, using: &random) * 60,
+            escalatesAtPercent: Bool.random(using: &random)
+                ? Int.random(in: 50...150, using: &random) : nil,
             source: here
         )
     }
 
-    /// Acknowledgements, answers, updates and a resolve, at random instants.
+    private static func resolution(
+        _ minutes: Int,
+        _ calendar: BusinessCalendar,
+        using random: inout SplitMix64
+    ) -> Promise {
+        Promise(
+            target: .elapsed(seconds: minutes * 240),
+            bestBy: Bool.random(using: &random) ? .elapsed(seconds: minutes * 120) : nil,
+            kind: Bool.random(using: &random) ? .goal : .commitment,
+            calendar: Bool.random(using: &random) ? .always : calendar,
+            startsOn: Int.random(in: 0...3, using: &random) > 0 ? .opened : .diagnosed,
+            text: "\(minutes * 4) min"
+        )
+    }
+
+    /// What people and the customer do, at random instants; some of it the case will not admit.
     static func events(
         from start: Instant,
         to end: Instant,
         using random: inout SplitMix64
     ) -> [CaseEvent] {
-        var events: [CaseEvent] = []
         var at = start
         let length = end.seconds(since: start)
-        let person = people.randomElement(using: &random) ?? "anna"
-        let names: [CaseEvent.Name] = [.acknowledged, .responded, .updated, .noted, .resolved]
-        for name in names where Bool.random(using: &random) {
-            at = at.adding(seconds: Int.random(in: 1...max(2, length / 4), using: &random))
+        var events: [CaseEvent] = []
+        for _ in 0..<Int.random(in: 0...8, using: &random) {
+            at = at.adding(seconds: Int.random(in: 1...max(2, length / 5), using: &random))
             guard at < end else { break }
-            events.append(CaseEvent(name, at: at, by: person, way: "cli", text: "words"))
+            events.append(event(at: at, using: &random))
         }
         return events
+    }
+
+    private static func event(at: Instant, using random: inout SplitMix64) -> CaseEvent {
+        let names: [CaseEvent.Name] = [
+            .acknowledged, .acknowledged, .acknowledged, .responded, .responded, .updated, .noted,
+            .statusChanged, .statusChanged, .statusChanged, .priorityChanged, .snoozed, .escalated,
+            .reassigned, .responderAdded, .estimateGiven, .diagnosed, .delayed, .workaroundFound,
+            .customerWrote, .linkedRelease, .unacknowledged, .resolved, .reopened,
+        ]
+        let name = names.randomElement(using: &random) ?? .noted
+        let person = people.randomElement(using: &random) ?? "anna"
+        var event = CaseEvent(name, at: at, by: person, way: "cli", text: "words", reason: "words")
+        event.until = at.adding(seconds: Int.random(in: 60...50_000, using: &random))
+        switch name {
+        case .statusChanged:
+            event.status = [.pending, .pending, .onHold, .inProgress].randomElement(using: &random)
+            event.reason = ["customer", "customer", "fix"].randomElement(using: &random)
+        case .priorityChanged:
+            event.priority = ["P1", "P2"].randomElement(using: &random)
+            event.reason = nil
+        case .reassigned, .responderAdded:
+            event.person = people.randomElement(using: &random)
+        case .updated where Bool.random(using: &random): event.until = nil
+        default: break
+        }
+        return event
     }
 }

@@ -41,6 +41,36 @@ import Testing
         #expect(Case(encoded: value.encoded()) == value)
     }
 
+    @Test("What is owed of a case comes back too, in every policy")
+    func duties() {
+        var run = Run(
+            "quik",
+            "P1",
+            at: "2025-11-24T08:00:00-08:00",
+            people: ["support-primary": ["dana", "anna"]]
+        )
+        run.act(.acknowledged, at: "2025-11-24T08:05:00-08:00")
+        run.act(.responded, at: "2025-11-24T08:50:00-08:00")
+        run.act(.estimateGiven, at: "2025-11-24T08:51:00-08:00", until: "2025-11-24T08:55:00-08:00")
+        run.act(.undelivered, by: nil, at: "2025-11-24T08:52:00-08:00", reason: "a@b.example")
+        run.advance(to: "2025-11-24T09:00:00-08:00")
+        #expect(run.value.progress.duties.count == 3)
+        #expect(run.value.progress.offered == ["dana", "anna"])
+        #expect(Case(encoded: run.value.encoded()) == run.value)
+    }
+
+    @Test("A case that an earlier version wrote is read as one that owes nothing")
+    func earlierForm() {
+        let value = Office.value(at: opened)
+        // The form's number, and without what was added at the end.
+        let now = value.encoded()
+        let added = [UInt8](repeating: 0, count: 6)
+        #expect(now.suffix(6) == added[...])
+        var then = Array(now.dropLast(6))
+        then[0] = 2
+        #expect(Case(encoded: then) == value)
+    }
+
     @Test("Damaged bytes are no case, and never a trap")
     func damaged() {
         let bytes = busy().encoded()
@@ -58,6 +88,7 @@ import Testing
             .page(cycle: 1, step: 2, round: 3), .escalation(4),
             .warning(.resolution, run: 1, percent: 75), .reminder(run: 0, index: 2),
             .lateUpdate(run: 5), .lease(cycle: 1, notice: 2), .notice(7),
+            .duty(.followUp, anchor: 1_763_740_800, index: 3),
         ]
         for occasion in all { #expect(Occasion(occasion.text) == occasion) }
         #expect(Occasion("page.c1.s2") == nil)

@@ -207,11 +207,11 @@ struct Run {
     var log: [CaseEvent] = []
     var sent: [(at: Instant, notification: Notification)] = []
 
-    init(_ value: Case, rulebook: Rulebook = Office.rulebook()) {
+    init(_ value: Case, rulebook: Rulebook = Office.rulebook(), reason: String? = nil) {
         self.value = value
         self.rulebook = rulebook
         now = value.openedAt
-        act(CaseEvent(.opened, at: now, way: "test"), at: now)
+        act(CaseEvent(.opened, at: now, way: "test", reason: reason), at: now)
     }
 
     mutating func act(_ event: CaseEvent? = nil, at instant: Instant) {

@@ -1,0 +1,42 @@
+import CivilTime
+import Clocks
+
+/// The messages that one duty makes as long as it is owed: when each is due.
+struct Series {
+    var duty: Duty
+    /// What it is about, and what names it in the log: a due, an estimate, the end of a shift.
+    var anchor: Instant
+    var instants: Instants
+
+    enum Instants {
+        /// One message, then no more.
+        case once(Instant)
+        case listed([Instant])
+        /// Without end, so many seconds apart.
+        case every(seconds: Int, from: Instant)
+        /// Without end, a business day apart; a day where there are no hours to keep.
+        case daily(from: Instant, hours: BusinessCalendar?)
+        /// Whatever message comes next is due then.
+        case next(Instant)
+    }
+
+    /// Of the message after `done` others; `nil` after the last.
+    func instant(at index: Int, after done: Int) -> Instant? {
+        switch instants {
+        case .once(let instant): index == 0 ? instant : nil
+        case .listed(let list): list.indices.contains(index) ? list[index] : nil
+        case .every(let seconds, let first):
+            seconds.multipliedReportingOverflow(by: index).overflow
+                ? nil : first.adding(seconds: seconds * index)
+        case .daily(let first, let hours):
+            if index == 0 {
+                first
+            } else if let hours, hours.zone != nil {
+                hours.due(.businessDays(index, endOfDay: false), from: first)
+            } else {
+                first.adding(seconds: 86_400 * min(index, 100_000))
+            }
+        case .next(let instant): index == done ? instant : nil
+        }
+    }
+}
