@@ -152,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "RuleFilesTests",
             dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
-            exclude: ["Faults", "Examples"],
+            exclude: ["Faults", "Examples", "Tools"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -47,12 +47,17 @@ extension BusinessCalendar {
     private func isBusinessDay(_ day: Int) -> Bool {
         guard let compiled else { return true }
         let starting = compiled.windows(of: day).starting
+        if days.span(of: day).offset != nil { return !starting.isEmpty }
+        return lastEnd(of: starting, day: day) != nil
+    }
+
+    /// Where the last of a day's windows ends, those that a change of the clocks swallows left out.
+    private func lastEnd(of pieces: [OpenHours.Piece], day: Int) -> Int? {
         let span = days.span(of: day)
-        if span.offset != nil { return !starting.isEmpty }
-        return starting.contains { piece in
-            days.first(day: day, wall: piece.start, in: span)
-                < days.last(day: day, wall: piece.end, in: span)
-        }
+        return pieces.compactMap { piece in
+            let end = days.last(day: day, wall: piece.end, in: span)
+            return days.first(day: day, wall: piece.start, in: span) < end ? end : nil
+        }.max()
     }
 
     private func businessDay(_ count: Int, after today: Int) -> Int? {
@@ -88,6 +93,8 @@ extension BusinessCalendar {
         if windows.spill > 0, !compiled.isOverridden(day + 1) {
             return days.last(day: day + 1, wall: windows.spill, in: days.span(of: day + 1))
         }
-        return days.last(day: day, wall: windows.end, in: days.span(of: day))
+        let span = days.span(of: day)
+        if span.offset == nil { return lastEnd(of: windows.starting, day: day) }
+        return days.last(day: day, wall: windows.end, in: span)
     }
 }

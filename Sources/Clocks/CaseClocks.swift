@@ -10,6 +10,10 @@ package struct CaseClocks: Sendable {
     package var channel: String?
     /// Ties in order of recording; need not be sorted.
     package var records: [ClockRecord]
+    /// Breaches written down when they happened: no edit of the rules forgives one.
+    package var breaches: [RecordedBreach] = []
+    /// What stopped clocks came to under the rules of their time; at most one a stop.
+    package var verdicts: [Verdict] = []
 
     package init(
         priorities: [PriorityPromises],
@@ -38,7 +42,8 @@ package struct CaseClocks: Sendable {
         if let clock = history.clock(.update, at: now) { clocks.append(clock) }
         if let clock = history.clock(.resolution, at: now) { clocks.append(clock) }
         if let clock = history.ownershipClock(at: now) { clocks.append(clock) }
-        return clocks
+        if verdicts.isEmpty { return clocks }
+        return clocks.map { clock in verdicts.reduce(clock) { $0.frozen(by: $1) } }
     }
 
     /// The earliest instant at which the running `clock` reaches `percent` of its target in its own
@@ -49,7 +54,7 @@ package struct CaseClocks: Sendable {
         return overflow ? nil : clock.instant(basisPoints: basisPoints)
     }
 
-    private func history(at now: Instant) -> CaseHistory? {
+    func history(at now: Instant) -> CaseHistory? {
         guard let index = priorities.firstIndex(where: { $0.name == priority }) else { return nil }
         var history = CaseHistory(of: self, priority: index)
         for record in orderedRecords {

@@ -19,7 +19,9 @@ extension CaseHistory {
         let readings = readings(of: history, name, asOf: asOf)
         guard let shown = shown(of: readings, priority: history.priority) else { return nil }
         let due = earliestDue(of: readings, manual: history.manualDue)
-        let isBreached = history.hasBreached || due.map { asOf > $0 } ?? false
+        let isBreached =
+            history.hasBreached || hasRecordedBreach(name, run: history.run, asOf: asOf)
+            || due.map { asOf > $0 } ?? false
         let pause = history.stoppedAt == nil ? pauseInForce(for: shown.term, at: now) : nil
 
         let anchor = readings.compactMap(\.run.start).min() ?? history.base

@@ -13,6 +13,7 @@ struct CaseHistory {
     let priorities: [PriorityPromises]
     let openedAt: Instant
     private let channel: String?
+    private let breaches: [RecordedBreach]
 
     private(set) var priority: Int
     private(set) var response: ClockHistory
@@ -32,6 +33,7 @@ struct CaseHistory {
         priorities = clocks.priorities
         openedAt = opened
         channel = clocks.channel
+        breaches = clocks.breaches
         self.priority = priority
         response = ClockHistory(runs: [], base: opened, priority: priority)
         update = response
@@ -76,6 +78,21 @@ struct CaseHistory {
             update.startWaiting(at: now)
         case .resolved, .closed, .reopened, .priority, .linkedRelease, .dueOverridden: break
         }
+    }
+
+    /// Whether a breach of that run was written down by `asOf`, the clock's stop or now.
+    ///
+    /// A stop told late, which lies before the breach, is a stop in time.
+    func hasRecordedBreach(_ name: ClockName, run: Int, asOf: Instant) -> Bool {
+        breaches.contains { $0.name == name && $0.run == run && $0.at <= asOf }
+    }
+
+    /// When the case last became pending for the customer; `nil` where it no longer is.
+    var pendingForCustomerSince: Instant? {
+        guard stoppedAt == nil, let last = pauses.last, last.end == nil,
+            last.reason == PauseReasons(.pendingCustomer)
+        else { return nil }
+        return last.start
     }
 
     // MARK: Stops and starts

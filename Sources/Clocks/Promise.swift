@@ -1,3 +1,5 @@
+package import CivilTime
+
 /// One line of a policy: a target on a calendar.
 package struct Promise: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
@@ -117,5 +119,17 @@ package struct PriorityPromises: Hashable, Sendable {
         self.resolutionPauses = resolutionPauses
         self.updatePauses = updatePauses
         self.channelResponses = channelResponses
+    }
+}
+
+extension [PriorityPromises] {
+    /// When a policy that is in force from `date` begins.
+    ///
+    /// Midnight in the zone of the first priority's calendar, in UTC where that has none.
+    package func start(of date: CivilDate) -> Instant {
+        let first = self.first
+        let calendar = first?.response?.calendar ?? first?.resolution?.calendar
+        let midnight = CivilDateTime(date: date, time: .midnight)
+        return (calendar?.zone ?? .utc).first(of: midnight)
     }
 }

@@ -3,7 +3,7 @@ package import RuleFiles
 /// The rule files as they stand on disk.
 package enum RuleTree {
     private static let depthMax = 8
-    /// One byte more than the loader takes, so that it can say how large a file is at least.
+    /// One byte more than the loader takes; a file that has it is refused unread, with its size.
     private static let bytesMax = (1 << 20) + 1
 
     /// Every `.yaml`, `.yml` and `.csv` file under the two folders, in order of path.
@@ -53,7 +53,8 @@ package enum RuleTree {
                 try collect(path, depth: depth + 1, into: &files)
             } else if [".yaml", ".yml", ".csv"].contains(where: { entry.name.hasSuffix($0) }) {
                 let bytes = try SystemFile.bytes(of: path, upTo: bytesMax)
-                files.append(SourceText(path: path, bytes: bytes))
+                let size = bytes.count < bytesMax ? nil : SystemFile.size(of: path)
+                files.append(SourceText(path: path, bytes: bytes, sizeOnDisk: size))
             }
         }
     }

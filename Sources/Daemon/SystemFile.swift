@@ -74,6 +74,12 @@ package enum SystemFile {
         )
     }
 
+    /// In bytes; `nil` where there is no such file.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// Appends to a file of the owner's alone, in one write.
     static func append(_ text: String, to path: String) throws(Fault) {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)

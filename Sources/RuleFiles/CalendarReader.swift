@@ -31,8 +31,9 @@ struct CalendarReader {
             return nil
         }
         var list = HolidayList(dates: [], name: definition.name, place: definition.place)
+        let countBefore = findings.all.count
         if let file = entries.first(where: { $0.key == "file" }) {
-            let fields = Fields(definition.value, of: "holidays from a file", keys: ["file"])
+            let fields = Fields(definition.value, as: .holidayFile)
             guard fields != nil, let path = file.value.text("a path") else { return nil }
             guard let source = source(path) else {
                 file.value.error(
@@ -45,6 +46,7 @@ struct CalendarReader {
             list.path = path
             list.place = file.value.place
             list.dates = dates(source)
+            checkDates(list, countBefore)
             return list
         }
         for entry in entries where !entry.key.hasPrefix("x-") {
@@ -54,7 +56,20 @@ struct CalendarReader {
                 Value.complain(aboutDate: entry.key, at: entry.keyPlace, findings)
             }
         }
+        checkDates(list, countBefore)
         return list
+    }
+
+    /// A name without dates would promise days off that nobody gets.
+    private func checkDates(_ list: HolidayList, _ countBefore: Int) {
+        // Dates that cannot be read are findings of their own.
+        guard list.dates.isEmpty, findings.all.count == countBefore else { return }
+        findings.error(
+            .holidaysEmpty,
+            at: list.place,
+            "`\(list.name)` has no dates" + (list.path.map { " in \($0)" } ?? ""),
+            fix: "List them, one line `date,name` a day, or write `holidays: none` in the calendar"
+        )
     }
 
     private func source(_ path: String) -> SourceText? {
@@ -111,8 +126,7 @@ struct CalendarReader {
         if definition.value.plain == "24x7" {
             return BusinessCalendar(id: definition.name, zone: nil, hours: nil)
         }
-        let keys = ["timezone", "hours", "holidays", "dates"]
-        guard let fields = Fields(definition.value, of: "a calendar", keys: keys),
+        guard let fields = Fields(definition.value, as: .calendar),
             let hours = fields.required("hours", "24x7")
         else { return nil }
         // A calendar has its own zone or its file's; never the machine's.
@@ -128,13 +142,13 @@ struct CalendarReader {
         return BusinessCalendar(
             id: definition.name,
             zone: zone,
-            hours: hours.plain == "24x7" ? nil : windows(hours).map { WindowReader.business($0) },
+            hours: hours.plain == "24x7" ? nil : windows(hours),
             dates: dates(fields["dates"]),
             holidays: closedDates(fields["holidays"], holidays, known)
         )
     }
 
-    private func closedDates(
+    func closedDates(
         _ value: Value?,
         _ holidays: [String: HolidayList],
         _ known: Set<String>
@@ -159,11 +173,12 @@ struct CalendarReader {
         return dates
     }
 
-    private func windows(_ value: Value) -> [HoursWindow] {
+    /// Windows of the week, which may touch, never overlap.
+    func windows(_ value: Value) -> [BusinessCalendar.Window] {
         let reader = WindowReader(findings: findings)
         let windows = reader.windows(value, needsDays: true)
         reader.checkOverlap(windows, at: value.place)
-        return windows
+        return windows.map { WindowReader.business($0) }
     }
 
     private func onDate(_ value: Value) -> [BusinessCalendar.Window] {

@@ -60,8 +60,15 @@ struct Compilation {
         let exceptions = ExceptionReader(names: names, findings: findings)
         overrides = exceptions.overrides(sections["overrides"])
         away = exceptions.away(sections["away"])
+        let calendarNames = CalendarNames(calendars: calendars, names: names)
         policies = PolicyReader(
-            calendars: CalendarNames(calendars: calendars, names: names),
+            calendars: calendarNames,
+            alternatives: AlternativeReader(
+                calendars: calendarNames,
+                calendarReader: calendarReader,
+                holidays: holidays,
+                findings: findings
+            ),
             names: names,
             findings: findings
         ).policies(sections["policies"])

@@ -39,8 +39,18 @@ struct Composition {
     /// The root of each document (two at most), or `nil` with a finding.
     mutating func nodes() -> [Node]? {
         guard hasFewAliases() else { return nil }
+        let values = text.valuesBound
+        guard values <= Document.valuesMax else {
+            findings.error(
+                .limit,
+                at: place(1, 1),
+                "about \(values) values; at most \(Document.valuesMax) are read from one file",
+                fix: "Split it: any file may hold any section"
+            )
+            return nil
+        }
         // A large file is not parsed over and over.
-        let tries = min(Self.duplicatesMax, max(3, Document.bytesMax / max(1, text.byteCount)))
+        let tries = min(Self.duplicatesMax, max(1, Document.valuesMax / max(1, values)))
         for _ in 0...tries {
             do {
                 return try Self.roots(of: text.yaml)
@@ -63,12 +73,13 @@ struct Composition {
                 return nil
             }
         }
-        report(1, 1, "more than \(tries) keys are defined twice")
+        report(1, 1, "more than \(tries) \(tries == 1 ? "key is" : "keys are") defined twice")
         return nil
     }
 
     private static func roots(of yaml: String) throws -> [Node] {
-        let parser = try Parser(yaml: yaml)
+        // Words stay words: telling numbers and dates apart costs Yams more than all the rest.
+        let parser = try Parser(yaml: yaml, resolver: .basic)
         var roots: [Node] = []
         while roots.count < 2, let root = try parser.nextRoot() { roots.append(root) }
         return roots

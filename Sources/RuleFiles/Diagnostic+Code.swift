@@ -25,6 +25,7 @@ extension Diagnostic {
         case rotationUnknown = "rotation-unknown"
         case ladderUnknown = "ladder-unknown"
         case calendarUnknown = "calendar-unknown"
+        case holidaysEmpty = "holidays-empty"
         case holidaysUnknown = "holidays-unknown"
         case policyUnknown = "policy-unknown"
         case priorityUnknown = "priority-unknown"
@@ -59,6 +60,7 @@ extension Diagnostic {
         case expiredOverride = "expired-override"
         case insteadOf = "instead-of"
         case overrideAway = "override-away"
+        case notDistinct = "not-distinct"
         case samePerson = "same-person"
 
         // Ladders and policies.

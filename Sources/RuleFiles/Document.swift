@@ -7,7 +7,7 @@ struct Document {
     /// Aliases multiply; a few are harmless.
     static let aliasesMax = 20
     static let depthMax = 24
-    static let valuesMax = 200_000
+    static let valuesMax = 60_000
 
     /// `nil` where the file is empty, or a finding says why it cannot be read.
     let root: Value?

@@ -19,8 +19,7 @@ struct ExceptionReader {
     }
 
     private func override(_ definition: Definition) -> OverrideDraft? {
-        let keys = ["rotation", "from", "to", "person", "instead_of", "reason"]
-        guard let fields = Fields(definition.value, of: "an override", keys: keys),
+        guard let fields = Fields(definition.value, as: .override),
             let zone = zone(definition, "an override")
         else { return nil }
         let rotation = fields.required("rotation", "NAME").flatMap { names.rotation($0) }
@@ -56,8 +55,7 @@ struct ExceptionReader {
 
     func away(_ definitions: [Definition]) -> [Away] {
         definitions.compactMap { definition in
-            let keys = ["person", "from", "until", "note"]
-            guard let fields = Fields(definition.value, of: "an absence", keys: keys),
+            guard let fields = Fields(definition.value, as: .absence),
                 let zone = zone(definition, "an absence")
             else { return nil }
             let person = fields.required("person", "NAME").flatMap { names.person($0) }

@@ -11,8 +11,7 @@ struct HandoffReader {
     }
 
     func draft() -> Draft? {
-        let keys = ["every", "day", "at", "turns"]
-        guard let fields = Fields(value, of: "a handoff", keys: keys) else { return nil }
+        guard let fields = Fields(value, as: .handoff) else { return nil }
         let every = fields.required("every", "1 week").flatMap { interval($0, fields) }
         let time = fields.required("at", "\"09:00\"")?.wallTime()
         let covered = fields["turns"]?.word("a way to count turns", of: ["calendar", "covered"])

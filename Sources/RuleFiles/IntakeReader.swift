@@ -4,12 +4,8 @@ import Paging
 struct IntakeReader {
     let findings: Findings
 
-    private static let keys = [
-        "dialect", "key_file", "address", "policy", "customer", "priorities", "url", "every", "map",
-    ]
-
     func intake(_ entry: Value.Entry) -> DaemonSettings.Intake? {
-        guard let fields = Fields(entry.value, of: "an intake", keys: Self.keys) else { return nil }
+        guard let fields = Fields(entry.value, as: .intake) else { return nil }
         let dialect = fields.required("dialect", "pagerduty")?
             .word("a dialect", of: DaemonSettings.Intake.Dialect.allCases.map(\.rawValue))
             .flatMap { DaemonSettings.Intake.Dialect(rawValue: $0) }

@@ -17,6 +17,8 @@ struct LadderReader {
         var ladder: Ladder
         var place: Place
         var stepPlaces: [Place]
+        /// False where a step or a target could not be read: then nothing follows from the rest.
+        var isWhole: Bool
     }
 
     func ladders(_ definitions: [Definition]) -> [Draft] {
@@ -24,14 +26,12 @@ struct LadderReader {
     }
 
     private func draft(_ definition: Definition) -> Draft? {
-        let keys = ["hours", "steps", "leadership", "last_resort", "repeat"]
-        guard let fields = Fields(definition.value, of: "a ladder", keys: keys) else { return nil }
+        guard let fields = Fields(definition.value, as: .ladder) else { return nil }
+        let countBefore = findings.all.count
         let steps = steps(fields, ladder: definition)
         let leadership = targets(fields, "leadership", definition.name)
         let lastResort = targets(fields, "last_resort", definition.name)
-        let rounds = fields["repeat"].flatMap {
-            Fields($0, of: "`repeat`", keys: ["every", "times"])
-        }
+        let rounds = fields["repeat"].flatMap { Fields($0, as: .rounds) }
         let ladder = Ladder(
             id: definition.name,
             hours: fields["hours"].flatMap {
@@ -44,7 +44,12 @@ struct LadderReader {
             repeatTimes: rounds?["times"]?.number("a number of rounds", in: 0...1_000),
             source: SourceLine(definition.place)
         )
-        return Draft(ladder: ladder, place: definition.place, stepPlaces: steps.map(\.place))
+        return Draft(
+            ladder: ladder,
+            place: definition.place,
+            stepPlaces: steps.map(\.place),
+            isWhole: findings.all.count == countBefore
+        )
     }
 
     private func steps(
@@ -71,7 +76,7 @@ struct LadderReader {
             )
         }
         return items.prefix(Self.stepsMax).enumerated().compactMap { index, item in
-            guard let step = Fields(item, of: "a step", keys: ["at", "page"]) else { return nil }
+            guard let step = Fields(item, as: .step) else { return nil }
             let at = step.required("at", "0%")
             let offset = at.flatMap { self.offset($0) }
             let prefix = "ladder \(ladder.name) step \(index + 1) pages"

@@ -1,5 +1,6 @@
 package import CivilTime
 import Clocks
+package import OnCall
 package import Paging
 
 /// What one load made of the files.
@@ -8,6 +9,8 @@ package struct Load: Sendable {
     package var rulebook: Rulebook?
     /// `nil` when there is any error, or no tocsin.yaml.
     package var settings: DaemonSettings?
+    /// What readings would promise in their other meaning, by the lines that they stand on.
+    package var alternatives: [SourceLine: Alternative] = [:]
     /// Sorted by place.
     package var diagnostics: [Diagnostic]
 }
@@ -78,6 +81,9 @@ package struct Loader {
         return Load(
             rulebook: compiled.rulebook(hash: hash, zoneDataVersion: zones.version),
             settings: settings,
+            alternatives: compiled.policies.reduce(into: [:]) { all, draft in
+                all.merge(draft.alternatives) { first, _ in first }
+            },
             diagnostics: diagnostics
         )
     }

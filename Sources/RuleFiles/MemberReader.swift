@@ -37,8 +37,7 @@ struct MemberReader {
     }
 
     private func version(_ value: Value) -> Draft? {
-        guard let fields = Fields(value, of: "a line-up", keys: ["from", "order", "first"])
-        else { return nil }
+        guard let fields = Fields(value, as: .lineUp) else { return nil }
         let from = fields.required("from", "2026-01-05")
         let date = from?.date()
         let entries = order(fields)

@@ -24,13 +24,7 @@ struct PeopleReader {
     }
 
     private func draft(_ definition: Definition) -> Draft? {
-        guard
-            let fields = Fields(
-                definition.value,
-                of: "a person",
-                keys: ["name", "role", "timezone", "contacts", "page"]
-            )
-        else { return nil }
+        guard let fields = Fields(definition.value, as: .person) else { return nil }
         let zone = fields["timezone"].map { zones.zone($0) } ?? definition.scope.zone
         let contacts = contacts(fields["contacts"])
         let person = Person(
@@ -84,7 +78,7 @@ struct PeopleReader {
         guard let items = fields["page"]?.list("a list such as [{use: email}]") else { return [] }
         var rules: [PageRule] = []
         for item in items.prefix(Self.contactsMax) {
-            guard let rule = Fields(item, of: "a page rule", keys: ["use", "after"]),
+            guard let rule = Fields(item, as: .pageRule),
                 let name = rule.required("use", "email")?.text("the name of a contact")
             else { continue }
             let wait = rule["after"]?.seconds("a wait such as 3 min") ?? 0

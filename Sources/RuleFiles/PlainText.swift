@@ -38,6 +38,12 @@ struct PlainText {
     var lineCount: Int { starts.count }
     var byteCount: Int { bytes.count }
 
+    /// Each without its end; the empty one after a last line end is left out.
+    var lines: [ArraySlice<UInt8>] {
+        let count = bytes.last == 0x0A ? starts.count - 1 : starts.count
+        return (0..<max(0, count)).map { bytes[range($0 + 1)] }
+    }
+
     /// The line numbered from 1, without its end.
     func line(_ number: Int) -> String {
         guard number >= 1, number <= starts.count else { return "" }
@@ -84,6 +90,35 @@ struct PlainText {
             )
         }
         return isFound
+    }
+
+    /// No fewer than the values that a parser would make of the text, aliases aside.
+    ///
+    /// Each stands after a bracket, a comma, a colon or a dash, or begins a line; those that stand
+    /// in text count as well, so that a hostile file never reaches the parser.
+    var valuesBound: Int {
+        var count = 0
+        var isIndent = true
+        var isComment = false
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case 0x0A: (isIndent, isComment) = (true, false)
+            case 0x20, 0x09: break
+            case _ where isComment: break
+            case UInt8(ascii: "#") where isIndent: isComment = true
+            default:
+                if isIndent { count += 1 }
+                isIndent = false
+                switch byte {
+                case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","): count += 1
+                case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "?"):
+                    let next = index + 1 < bytes.count ? bytes[index + 1] : 0x0A
+                    if next == 0x20 || next == 0x0A || next == 0x09 { count += 1 }
+                default: break
+                }
+            }
+        }
+        return count
     }
 
     /// The first `*` past `countMax` that could begin an alias, in comments and quotes as well.

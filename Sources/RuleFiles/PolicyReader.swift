@@ -8,48 +8,51 @@ struct PolicyReader {
     static let prioritiesMax = 50
 
     let calendars: CalendarNames
+    let alternatives: AlternativeReader
     let names: Names
     let findings: Findings
 
     struct Draft {
         var policy: Policy
+        /// What readings would promise in their other meaning, by the lines that they stand on.
+        var alternatives: [SourceLine: Alternative]
         var place: Place
         /// The place of each priority's name, in the order of the policy's.
         var priorityPlaces: [Place]
     }
-
-    private static let keys = [
-        "title", "source", "effective_from", "default_priority", "print", "priorities",
-        "customer_notices", "maintenance", "readings", "pauses",
-    ]
 
     func policies(_ definitions: [Definition]) -> [Draft] {
         definitions.compactMap { draft($0) }
     }
 
     private func draft(_ definition: Definition) -> Draft? {
-        guard let fields = Fields(definition.value, of: "a policy", keys: Self.keys) else {
-            return nil
-        }
+        guard let fields = Fields(definition.value, as: .policy) else { return nil }
         let priorities = priorities(fields, policy: definition)
         guard !priorities.isEmpty else { return nil }
-        var policy = Policy(
+        var found: [SourceLine: Alternative] = [:]
+        let readings = readings(fields["readings"], definition, priorities, &found)
+        let policy = Policy(
             id: definition.name,
             title: fields.text("title", "a title") ?? definition.name,
             sourceText: fields.text("source", "a file name"),
             effectiveFrom: fields["effective_from"]?.date(),
-            defaultPriority: [:],
+            defaultPriority: defaults(
+                fields["default_priority"],
+                of: definition.name,
+                among: priorities.map(\.priority.name)
+            ),
             print: printed(fields["print"]),
             priorities: priorities.map(\.priority),
             customerNotices: notices(fields["customer_notices"]),
             maintenance: maintenance(fields["maintenance"]),
-            readings: readings(fields["readings"]),
+            triage: triage(fields["triage"]),
+            readings: readings,
             source: SourceLine(definition.place)
         )
-        policy.defaultPriority = defaults(fields["default_priority"], policy)
         checkAliases(fields["priorities"])
         return Draft(
             policy: policy,
+            alternatives: found,
             place: definition.place,
             priorityPlaces: priorities.map(\.place)
         )
@@ -99,33 +102,33 @@ struct PolicyReader {
         }
     }
 
-    private func defaults(_ value: Value?, _ policy: Policy) -> [String: String] {
+    private func defaults(
+        _ value: Value?,
+        of policy: String,
+        among known: [String]
+    ) -> [String: String] {
         guard let value else { return [:] }
         guard let entries = value.entriesIfMap else {
-            return priority(value, policy).map { ["any": $0] } ?? [:]
+            return priority(value, of: policy, among: known).map { ["any": $0] } ?? [:]
         }
-        let channels = ["any", "api", "mail", "phone", "web"]
-        let fields = Fields(
-            entries,
-            at: value.place,
-            of: "`default_priority`",
-            keys: channels,
-            findings: findings
-        )
+        let fields = Fields(entries, at: value.place, as: .defaultPriority, findings: findings)
         var result: [String: String] = [:]
-        for channel in channels {
-            result[channel] = fields[channel].flatMap { priority($0, policy) }
+        for channel in Record.defaultPriority.keyNames {
+            result[channel] = fields[channel].flatMap { priority($0, of: policy, among: known) }
         }
         return result
     }
 
-    private func priority(_ value: Value, _ policy: Policy) -> String? {
+    private func priority(
+        _ value: Value,
+        of policy: String,
+        among known: [String]
+    ) -> String? {
         guard let text = value.text("a priority") else { return nil }
-        if policy.priorities.contains(where: { $0.name == text }) { return text }
-        let known = policy.priorities.map(\.name)
+        if known.contains(text) { return text }
         value.error(
             .priorityUnknown,
-            "`\(text)` is no priority of \(policy.id)",
+            "`\(text)` is no priority of \(policy)",
             fix: nearest(to: text, among: known).map { "Did you mean `\($0)`?" }
                 ?? "Write one of: \(known.joined(separator: ", "))"
         )
@@ -151,17 +154,29 @@ struct PolicyReader {
 
     private func maintenance(_ value: Value?) -> Policy.Maintenance? {
         guard let value,
-            let fields = Fields(value, of: "`maintenance`", keys: ["notice", "usual"]),
+            let fields = Fields(value, as: .maintenance),
             let notice = fields.required("notice", "24 h")?.seconds("a time such as 24 h")
         else { return nil }
         let usual = fields["usual"]?.seconds("a time such as 7 days") ?? notice
         return Policy.Maintenance(noticeSeconds: notice, usualSeconds: usual)
     }
 
-    private func readings(_ value: Value?) -> [Policy.Reading] {
+    private func triage(_ value: Value?) -> Policy.Triage? {
+        guard let value, let fields = Fields(value, as: .triage),
+            let after = fields.required("after", "30 min")?.seconds("a time such as 30 min")
+        else { return nil }
+        let words = fields["words"]?.listOrOne("words").compactMap { $0.text("a word") } ?? []
+        return Policy.Triage(afterSeconds: after, words: words.map { $0.lowercased() })
+    }
+
+    private func readings(
+        _ value: Value?,
+        _ policy: Definition,
+        _ priorities: [(priority: Policy.Priority, place: Place)],
+        _ alternatives: inout [SourceLine: Alternative]
+    ) -> [Policy.Reading] {
         (value?.list("a list of readings") ?? []).compactMap { item in
-            let keys = ["line", "about", "reading", "instead", "confirmed"]
-            guard let fields = Fields(item, of: "a reading", keys: keys),
+            guard let fields = Fields(item, as: .reading),
                 let about = fields.required("about", "WORDS")?.text("the words in question"),
                 let reading = fields.required("reading", "WORDS")?.text("what was chosen")
             else { return nil }
@@ -173,6 +188,13 @@ struct PolicyReader {
                     fix: fields.text("instead", "the other reading").map {
                         "Add `confirmed: true`, or change the file if it means: \($0)"
                     } ?? "Add `confirmed: true` once the site has agreed"
+                )
+            }
+            alternatives[SourceLine(item.place)] = fields["alternative"].flatMap {
+                self.alternatives.alternative(
+                    $0,
+                    policy: policy.name,
+                    priorities: priorities.map(\.priority)
                 )
             }
             return Policy.Reading(

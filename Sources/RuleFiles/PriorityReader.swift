@@ -12,17 +12,12 @@ struct PriorityReader {
     let names: Names
     let findings: Findings
 
-    private static let keys = [
-        "title", "also", "urgency", "calendar", "response", "update", "resolution", "ownership",
-        "ladder", "silence", "estimate", "pauses", "tiers", "tier_after", "channels",
-    ]
-
     func priority(_ value: Value) -> Policy.Priority? {
-        guard let fields = Fields(value, of: "a priority", keys: Self.keys) else { return nil }
+        guard let fields = Fields(value, as: .priority) else { return nil }
         let ladder = fields.required("ladder", "NAME").flatMap { names.ladder($0) }
         let promises = promises(fields)
         guard let ladder, let promises else { return nil }
-        let calendar = promises.response?.calendar ?? promises.resolution?.calendar
+        let calendar = fields["calendar"].flatMap { calendars.calendar($0) }
         return Policy.Priority(
             promises: promises,
             title: fields.text("title", "a title") ?? name,
@@ -33,6 +28,7 @@ struct PriorityReader {
             wantsEstimate: fields["estimate"]?.word("a moment", of: ["at response"]) != nil,
             tiers: fields["tiers"]?.listOrOne("rotations").compactMap { names.rotation($0) } ?? [],
             tierAfterSeconds: fields["tier_after"]?.seconds("a wait such as 15 min"),
+            escalatesAtPercent: fields["escalate_at"].flatMap { percent($0) },
             source: SourceLine(place)
         )
     }
@@ -61,14 +57,11 @@ struct PriorityReader {
     }
 
     private func channels(_ value: Value?, _ reader: PromiseReader) -> [String: Promise] {
-        let channels = ["api", "mail", "phone", "web"]
-        guard let value, let fields = Fields(value, of: "`channels`", keys: channels) else {
-            return [:]
-        }
+        guard let value, let fields = Fields(value, as: .channels) else { return [:] }
         var result: [String: Promise] = [:]
-        for channel in channels {
+        for channel in Record.channels.keyNames {
             guard let value = fields[channel],
-                let inner = Fields(value, of: "a channel's promises", keys: ["response"])
+                let inner = Fields(value, as: .channelPromises)
             else { continue }
             result[channel] = inner.required("response", "1 business day")
                 .flatMap { reader.promise($0) }
@@ -81,14 +74,29 @@ struct PriorityReader {
         return word.flatMap { Policy.Urgency(rawValue: $0) } ?? .page
     }
 
+    /// A share of the resolution target, which may have passed when leadership is paged.
+    private func percent(_ value: Value) -> Int? {
+        let expected = "a share such as 100%"
+        guard let text = value.text(expected) else { return nil }
+        if text.hasSuffix("%"), let percent = digits(text.dropLast()), (1...1_000).contains(percent)
+        {
+            return percent
+        }
+        value.error(.duration, "`\(text)` is not \(expected)", fix: "Write it as 100%")
+        return nil
+    }
+
     private func silence(_ value: Value?, _ calendar: BusinessCalendar?) -> Policy.Silence? {
-        guard let value, let fields = Fields(value, of: "`silence`", keys: ["after", "then"]),
+        guard let value, let fields = Fields(value, as: .silence),
             let after = fields.required("after", "4 days"),
             let then = fields.required("then", "announce")?
                 .word("an end", of: ["resolve", "announce"])
         else { return nil }
         let reader = PromiseReader(calendars: calendars, findings: findings, calendar: calendar)
-        return reader.target(after).map { Policy.Silence(after: $0, resolves: then == "resolve") }
+        let attempts = fields["attempts"]?.number("a number of attempts", in: 1...20) ?? 1
+        return reader.target(after).map {
+            Policy.Silence(after: $0, attempts: attempts, resolves: then == "resolve")
+        }
     }
 }
 
@@ -98,8 +106,7 @@ struct PauseReader {
     var update: Set<PauseReason>?
 
     init(_ value: Value?) {
-        guard let value, let fields = Fields(value, of: "`pauses`", keys: ["resolution", "update"])
-        else { return }
+        guard let value, let fields = Fields(value, as: .pauses) else { return }
         resolution = fields["resolution"].map { Self.reasons($0) }
         update = fields["update"].map { Self.reasons($0) }
     }

@@ -9,11 +9,6 @@ struct PromiseReader {
     /// The calendar of promises that name none; `nil` where its own definition is at fault.
     let calendar: BusinessCalendar?
 
-    private static let promiseKeys = [
-        "within", "or", "by", "kind", "starts_on", "best_by", "calendar", "end_of_day",
-        "in_hours", "outside",
-    ]
-
     /// A response or resolution: `4 business hours` or a mapping.
     func promise(_ value: Value) -> Promise? {
         guard value.entriesIfMap != nil else {
@@ -27,7 +22,7 @@ struct PromiseReader {
                 text: text
             )
         }
-        guard let fields = Fields(value, of: "a promise", keys: Self.promiseKeys),
+        guard let fields = Fields(value, as: .promiseTerms),
             let calendar = calendar(fields)
         else { return nil }
         if fields["in_hours"] != nil || fields["outside"] != nil {
@@ -121,8 +116,7 @@ struct PromiseReader {
                 Cadence(every: $0.target, calendar: calendar, text: text)
             }
         }
-        let keys = ["every", "when", "internal", "kind", "calendar"]
-        guard let fields = Fields(value, of: "a cadence", keys: keys),
+        guard let fields = Fields(value, as: .cadenceTerms),
             let calendar = calendar(fields), let every = fields.required("every", "2 h"),
             let text = every.text("a cadence such as 2 h"),
             let range = range(every, text, endOfDay: false, on: calendar)

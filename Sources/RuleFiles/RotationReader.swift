@@ -37,10 +37,7 @@ struct RotationReader {
     }
 
     private func draft(_ definition: Definition) -> Draft? {
-        let keys = ["title", "require", "if_nobody", "distinct_from", "layers"]
-        guard let fields = Fields(definition.value, of: "a rotation", keys: keys) else {
-            return nil
-        }
+        guard let fields = Fields(definition.value, as: .rotation) else { return nil }
         let layers = layers(fields, definition)
         guard let zone = definition.scope.zone ?? layers.first?.layer.zone else { return nil }
         let coverage = coverage(fields["require"])
@@ -77,7 +74,7 @@ struct RotationReader {
 
     private func coverage(_ value: Value?) -> (seconds: Int, place: Place)? {
         guard let value,
-            let fields = Fields(value, of: "`require`", keys: ["coverage", "for"]),
+            let fields = Fields(value, as: .require),
             let coverage = fields.required("coverage", "24x7"),
             coverage.word("a coverage", of: ["24x7"]) != nil
         else { return nil }
@@ -104,8 +101,7 @@ struct RotationReader {
     }
 
     private func layer(_ value: Value, number: Int, _ scope: FileScope) -> LayerDraft? {
-        let keys = ["name", "timezone", "hours", "when", "handoff", "members"]
-        guard let fields = Fields(value, of: "a layer", keys: keys) else { return nil }
+        guard let fields = Fields(value, as: .layer) else { return nil }
         let zone = zone(fields, scope, value.place)
         let example = "{every: 1 week, day: monday, at: \"09:00\"}"
         let handoff = fields.required("handoff", example)
@@ -162,7 +158,7 @@ struct RotationReader {
     }
 
     private func onDates(_ value: Value, _ named: inout [String]) -> Set<CivilDate>? {
-        guard let fields = Fields(value, of: "`when`", keys: ["holiday"]),
+        guard let fields = Fields(value, as: .when),
             let list = fields.required("holiday", "[NAME]")
         else { return nil }
         var dates: Set<CivilDate> = []

@@ -17,6 +17,9 @@ struct RuleChecks {
         ContactChecks(compiled: compiled, uses: uses, findings: findings).run()
         RotationChecks(compiled: compiled, uses: uses, findings: findings).run()
         LadderChecks(compiled: compiled, reach: reach, findings: findings).run()
+        let horizon = now.map { Horizon(start: $0, seconds: horizonSeconds) }
+        LeadershipChecks(compiled: compiled, reach: reach, horizon: horizon, findings: findings)
+            .run()
         IntakeReader(findings: findings).check(
             compiled.sections.settings?.fields["intake"],
             policies: Dictionary(compiled.policies.map { ($0.policy.id, $0.policy) }) { first, _ in
@@ -27,10 +30,12 @@ struct RuleChecks {
         // Who is on call can be asked only of rotations that do not go round in circles.
         guard !findings.hasErrors else { return }
         OverrideChecks(compiled: compiled, now: now, findings: findings).run()
-        guard let now else { return }
-        let horizon = Horizon(start: now, seconds: horizonSeconds)
-        CoverageChecks(compiled: compiled, horizon: horizon, findings: findings).run()
-        SamePersonChecks(compiled: compiled, horizon: horizon, findings: findings).run()
+        guard let horizon else { return }
+        let ahead = ShiftsAhead(compiled.resolver(), horizon: horizon)
+        CoverageChecks(compiled: compiled, ahead: ahead, findings: findings).run()
+        LeadershipCover(compiled: compiled, ahead: ahead, findings: findings).run()
+        DistinctChecks(compiled: compiled, ahead: ahead, findings: findings).run()
+        SamePersonChecks(compiled: compiled, ahead: ahead, findings: findings).run()
         AgeChecks(compiled: compiled, zones: zones, horizon: horizon, findings: findings).run()
     }
 }

@@ -53,12 +53,10 @@ struct Sections {
             return
         }
         let isSettings = file.fileName == "tocsin.yaml"
-        let keys = ["format", "timezone"] + Self.named + Self.listed
         let fields = Fields(
             entries,
             at: root.place,
-            of: isSettings ? "tocsin.yaml" : "the file",
-            keys: isSettings ? keys + SettingsReader.keys : keys,
+            as: isSettings ? .settings : .file,
             findings: findings
         )
         guard isFormatKnown(fields, entries.first?.keyPlace ?? root.place) else { return }
@@ -153,6 +151,18 @@ struct Sections {
 struct ZoneNames {
     let zones: Zones
     let findings: Findings
+    private let known = KnownZones()
+
+    init(zones: Zones, findings: Findings) {
+        self.zones = zones
+        self.findings = findings
+    }
+
+    /// Each zone is compiled once a load.
+    private final class KnownZones {
+        var zones: [String: Zone] = [:]
+    }
+
     /// Zones that never change their clocks, with what their author may have meant.
     private static let fixed = [
         "EST": "If you mean New York, write America/New_York",
@@ -161,9 +171,11 @@ struct ZoneNames {
     ]
 
     /// The zone, or `nil` with a finding where there is none of this name.
-    func zone(_ value: Value) -> Zone? {
+    ///
+    /// One that never changes its clocks is a warning, save where it `isMeant`.
+    func zone(_ value: Value, isMeant: Bool = false) -> Zone? {
         guard let name = value.text("a zone such as Europe/Berlin") else { return nil }
-        guard let zone = zones.zone(named: name) else {
+        guard let zone = known.zones[name] ?? zones.zone(named: name) else {
             let suggestion = likely(name)
             value.error(
                 .zoneUnknown,
@@ -173,7 +185,8 @@ struct ZoneNames {
             )
             return nil
         }
-        if let fix = Self.fixed[name] ?? fixWhereOffset(name) {
+        known.zones[name] = zone
+        if !isMeant, let fix = Self.fixed[name] ?? fixWhereOffset(name) {
             value.warn(.zoneFixed, "`\(name)` never changes its clocks", fix: fix)
         }
         return zone

@@ -2,11 +2,6 @@ import Paging
 
 /// The keys of tocsin.yaml to `DaemonSettings`.
 struct SettingsReader {
-    static let keys = [
-        "listen", "tls", "socket", "base_url", "store", "allow_networks", "mail", "channels",
-        "emergency", "intake", "heartbeat", "log",
-    ]
-
     let findings: Findings
 
     func settings(_ fields: Fields) -> DaemonSettings {
@@ -55,8 +50,7 @@ struct SettingsReader {
     }
 
     private func tls(_ value: Value) -> DaemonSettings.TLS? {
-        let keys = ["listen", "certificate_file", "key_file"]
-        guard let fields = Fields(value, of: "`tls`", keys: keys) else { return nil }
+        guard let fields = Fields(value, as: .tls) else { return nil }
         let listen = fields.required("listen", "0.0.0.0:8471").flatMap { endpoint($0) }
         let certificate = fields.required("certificate_file", "secrets/cert.pem")?.text("a path")
         let key = fields.required("key_file", "secrets/key.pem")?.text("a path")
@@ -65,9 +59,7 @@ struct SettingsReader {
     }
 
     private func store(_ value: Value) -> DaemonSettings.StoreLocation? {
-        guard let fields = Fields(value, of: "`store`", keys: ["sqlite", "postgres_file"]) else {
-            return nil
-        }
+        guard let fields = Fields(value, as: .store) else { return nil }
         switch (fields.text("sqlite", "a path"), fields.text("postgres_file", "a path")) {
         case (let path?, nil): return .sqlite(path: path)
         case (nil, let path?): return .postgres(urlFile: path)
@@ -99,8 +91,7 @@ struct SettingsReader {
     }
 
     private func mail(_ value: Value) -> DaemonSettings.Mail? {
-        let keys = ["smtp", "starttls", "user", "password_file", "from", "bounces", "ca_file"]
-        guard let fields = Fields(value, of: "`mail`", keys: keys) else { return nil }
+        guard let fields = Fields(value, as: .mail) else { return nil }
         let smtp = fields.required("smtp", "smtps://mail.example.com:465")
             .flatMap { url($0, schemes: ["smtp", "smtps"]) }
         let from = fields.required("from", "tocsin@example.com").flatMap { mailbox($0) }
@@ -132,11 +123,7 @@ struct SettingsReader {
     }
 
     private func channel(_ entry: Value.Entry) -> DaemonSettings.Channel? {
-        let keys = [
-            "type", "url", "url_file", "secret_file", "token_file", "account_file", "from",
-            "ca_file",
-        ]
-        guard let fields = Fields(entry.value, of: "a channel", keys: keys),
+        guard let fields = Fields(entry.value, as: .channel),
             let kind = fields.required("type", "webhook")?
                 .word("a type of channel", of: DaemonSettings.Channel.Kind.allCases.map(\.rawValue))
                 .flatMap({ DaemonSettings.Channel.Kind(rawValue: $0) })
@@ -175,7 +162,7 @@ struct SettingsReader {
 
     private func emergency(_ value: Value, _ settings: DaemonSettings) -> DaemonSettings.Emergency?
     {
-        guard let fields = Fields(value, of: "`emergency`", keys: ["channel", "address"]),
+        guard let fields = Fields(value, as: .emergency),
             let channel = fields.required("channel", "NAME"),
             let name = channel.text("a channel")
         else { return nil }
@@ -199,7 +186,7 @@ struct SettingsReader {
     }
 
     private func heartbeat(_ value: Value) -> DaemonSettings.Heartbeat? {
-        guard let fields = Fields(value, of: "a heartbeat", keys: ["url", "every"]),
+        guard let fields = Fields(value, as: .heartbeat),
             let address = fields.required("url", "\"https://...\"")
                 .flatMap({ url($0, schemes: ["http", "https"]) })
         else { return nil }
@@ -209,7 +196,7 @@ struct SettingsReader {
     }
 
     private func log(_ value: Value) -> DaemonSettings.Log? {
-        guard let fields = Fields(value, of: "`log`", keys: ["format", "level"]) else { return nil }
+        guard let fields = Fields(value, as: .log) else { return nil }
         let format = fields["format"]?
             .word("a format", of: DaemonSettings.Log.Format.allCases.map(\.rawValue))
         let level = fields["level"]?

@@ -1,5 +1,8 @@
 /// One file as the shell read it: a rule file in YAML or a list of holidays in CSV.
 package struct SourceText: Hashable, Sendable {
+    /// A larger file is refused, so nobody needs to read more of it than one byte past this.
+    package static let bytesMax = Document.bytesMax
+
     /// As messages show it, with `/` between its parts: `config/people.yaml`.
     package var path: String
     package var bytes: [UInt8]

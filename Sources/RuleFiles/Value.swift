@@ -111,33 +111,30 @@ struct Fields {
     private let entries: [String: Value.Entry]
     private let findings: Findings
 
-    /// `nil`, with a finding, where `value` is no mapping; `what` has its article: `a layer`.
-    init?(_ value: Value, of what: String, keys: [String]) {
-        guard let entries = value.entries(what) else { return nil }
-        self.init(entries, at: value.place, of: what, keys: keys, findings: value.findings)
+    /// `nil`, with a finding, where `value` is no mapping.
+    init?(_ value: Value, as record: Record) {
+        guard let entries = value.entries(record.what) else { return nil }
+        self.init(entries, at: value.place, as: record, findings: value.findings)
     }
 
-    init(
-        _ entries: [Value.Entry],
-        at place: Place,
-        of what: String,
-        keys: [String],
-        findings: Findings
-    ) {
+    init(_ entries: [Value.Entry], at place: Place, as record: Record, findings: Findings) {
         self.place = place
-        self.what = what
+        what = record.what
         self.findings = findings
+        let keys = record.keyNames
         var known: [String: Value.Entry] = [:]
         for entry in entries {
             if keys.contains(entry.key) {
                 known[entry.key] = entry
             } else if !entry.key.hasPrefix("x-") {
                 guard !findings.isFull else { continue }
-                let suggestion = nearest(to: entry.key, among: keys)
+                let suggestion =
+                    nearest(to: entry.key, among: keys)
+                    ?? keys.first { $0.hasPrefix(entry.key + "_") }
                 findings.error(
                     .keyUnknown,
                     at: entry.keyPlace,
-                    "`\(entry.key)` in \(what)",
+                    "`\(entry.key)` in \(record.what)",
                     fix: suggestion.map { "Did you mean `\($0)`?" }
                         ?? "Keys here: \(keys.joined(separator: ", ")), or any that begins with x-"
                 )

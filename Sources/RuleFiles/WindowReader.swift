@@ -25,8 +25,7 @@ struct WindowReader {
     }
 
     private func window(_ value: Value, _ needsDays: Bool) -> HoursWindow? {
-        let keys = needsDays ? ["days", "from", "to"] : ["from", "to"]
-        guard let fields = Fields(value, of: "a window", keys: keys) else { return nil }
+        guard let fields = Fields(value, as: needsDays ? .window : .stretch) else { return nil }
         let from = fields.required("from", "\"09:00\"")?.wallTime()
         let to = fields.required("to", "\"17:00\"")?.wallTime()
         let days = needsDays ? fields.required("days", "weekdays").map { self.days($0) } : []

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CivilTime
+import OnCall
+import Paging
 import RuleFiles
 
 struct Check: ParsableCommand {
@@ -44,10 +46,26 @@ struct Check: ParsableCommand {
         case .github:
             for finding in findings { Terminal.say(finding.github) }
         case .text:
-            Terminal.say(findings.rendered(over: texts) + summary(findings, files: texts.count))
+            let changes = load.rulebook.map { clockChanges($0, from: start, to: end) } ?? ""
+            Terminal.say(
+                findings.rendered(over: texts) + changes + summary(findings, files: texts.count)
+            )
         }
         if findings.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
         if strict, !findings.isEmpty { throw ExitCode(3) }
+    }
+
+    /// A line for each zone of a layer whose clocks change ahead: no fault, but worth a look.
+    private func clockChanges(_ rulebook: Rulebook, from start: Instant, to end: Instant) -> String
+    {
+        let zones = Set(rulebook.rotations.rotations.values.flatMap(\.layers).map(\.zone))
+        return zones.sorted { $0.name < $1.name }.map { zone in
+            let dates = zone.transitions(from: start, to: end).map {
+                "\(zone.civil(at: $0.at).date)"
+            }
+            return dates.isEmpty
+                ? "" : "clocks change in \(zone.name) on \(dates.joined(separator: ", "))\n"
+        }.joined()
     }
 
     private func summary(_ findings: [Diagnostic], files: Int) -> String {

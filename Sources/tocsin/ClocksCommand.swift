@@ -40,7 +40,18 @@ struct ClocksCommand: ParsableCommand {
         at instant: Instant,
         _ rulebook: Rulebook
     ) throws(CommandFailure) -> [Clock] {
-        try story.value(at: instant, in: rulebook).clocks(rulebook: rulebook, at: instant)
+        if let policy = rulebook.policies[story.policy], let date = policy.effectiveFrom,
+            story.opened < policy.promises.start(of: date)
+        {
+            throw CommandFailure(
+                code: "policy-not-in-force",
+                message: "policy `\(policy.id)` is in force from \(date), after the case was opened"
+                    + " at \(story.opened.rfc3339) (R-40)",
+                fix: "name a later opening, or a policy that was in force then",
+                exit: 5
+            )
+        }
+        return try story.value(at: instant, in: rulebook).clocks(rulebook: rulebook, at: instant)
     }
 
     private func json(_ clocks: [Clock]) -> JSONWriter {

@@ -3,6 +3,7 @@ import CivilTime
 import Clocks
 import OnCall
 import Paging
+import RuleFiles
 import Shapes
 
 struct PolicyCommand: ParsableCommand {
@@ -14,16 +15,34 @@ struct PolicyCommand: ParsableCommand {
     @Argument(help: "The policy.")
     var name: String
 
+    @Option(
+        parsing: .unconditional,
+        help: "When the case is opened that readings are compared on; by default next Friday 16:00."
+    )
+    var opened: String?
+
     @OptionGroup var files: FileOptions
+    @OptionGroup var time: TimeOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let rulebook = try files.rulebook()
+        let times = try time.times()
+        let load = try files.load(now: nil).load
+        let rulebook = try load.rulebook ?? files.rulebook()
         guard let policy = rulebook.policies[name] else {
             throw CommandFailure.notFound("policy `\(name)`", among: rulebook.policies.keys)
         }
-        guard !output.isJSON else { return Terminal.say(json(policy, rulebook)) }
-        Terminal.say(text(policy, rulebook))
+        let given = try times.instant(opened)
+        var comparisons: [SourceLine: Comparison] = [:]
+        for reading in policy.readings {
+            comparisons[reading.source] = load.alternatives[reading.source].flatMap {
+                Comparison(of: policy, with: $0, openedAt: given, now: times.now)
+            }
+        }
+        guard !output.isJSON else {
+            return Terminal.say(json(policy, rulebook, comparisons))
+        }
+        Terminal.say(text(policy, rulebook) + readings(policy, comparisons, times))
     }
 
     private func text(_ policy: Policy, _ rulebook: Rulebook) -> String {
@@ -49,17 +68,30 @@ struct PolicyCommand: ParsableCommand {
             }
             text += "  last resort  \(ladder.lastResort.joined(separator: ", "))\n"
         }
-        guard !policy.readings.isEmpty else { return text }
-        text += "\n" + Terminal.bold("readings") + "\n"
+        return text
+    }
+
+    private func readings(
+        _ policy: Policy,
+        _ comparisons: [SourceLine: Comparison],
+        _ times: Times
+    ) -> String {
+        guard !policy.readings.isEmpty else { return "" }
+        var text = "\n" + Terminal.bold("readings") + "\n"
         for reading in policy.readings {
             let state = reading.isConfirmed ? "confirmed" : "not confirmed"
             text += "  line \(reading.line), \(reading.about): \(reading.reading) (\(state))\n"
             if let instead = reading.instead { text += "    instead of: \(instead)\n" }
+            if let comparison = comparisons[reading.source] { text += comparison.text(times) }
         }
         return text
     }
 
-    private func json(_ policy: Policy, _ rulebook: Rulebook) -> String {
+    private func json(
+        _ policy: Policy,
+        _ rulebook: Rulebook,
+        _ comparisons: [SourceLine: Comparison]
+    ) -> String {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("policy", policy.id)
@@ -80,6 +112,12 @@ struct PolicyCommand: ParsableCommand {
             writer.field("instead", reading.instead)
             writer.field("confirmed", reading.isConfirmed)
             writer.field("file", reading.source.description)
+            writer.key("alternative")
+            if let comparison = comparisons[reading.source] {
+                comparison.write(to: &writer)
+            } else {
+                writer.null()
+            }
             writer.endObject()
         }
         writer.endArray()

@@ -22,8 +22,9 @@ struct Tocsin: ParsableCommand {
             CommandGroup(
                 name: "File",
                 subcommands: [
-                    Check.self, Who.self, Shifts.self, ClocksCommand.self, PlanCommand.self,
-                    PolicyCommand.self, VersionCommand.self,
+                    Check.self, Fmt.self, SchemaCommand.self, Who.self, Shifts.self,
+                    Explain.self, Diff.self, Rehearse.self, ClocksCommand.self,
+                    PlanCommand.self, PolicyCommand.self, Backtest.self, VersionCommand.self,
                 ]
             ),
             CommandGroup(

@@ -61,7 +61,7 @@ struct ChannelTests {
     }
 
     @Test(
-        "An escalation tells leadership who was tried, and the customer once, with the number to call"
+        "An escalation tells leadership who was tried, and the customer once and what to call"
     )
     func escalated() throws {
         let workspace = try Workspace()

@@ -4,20 +4,6 @@ import Testing
 
 /// What a calendar answers about single instants and stretches.
 @Suite struct CalendarTests {
-    @Test("R-02: an opening is open, a closing is closed")
-    func windowEdges() throws {
-        let calendar = try Calendars.quik()
-        let pacific = try zone("America/Los_Angeles")
-        let opening = at("2025-11-21 07:00", in: pacific)
-        let closing = at("2025-11-21 15:00", in: pacific)
-        #expect(calendar.isOpen(at: opening))
-        #expect(!calendar.isOpen(at: opening.adding(seconds: -1)))
-        #expect(!calendar.isOpen(at: closing))
-        #expect(calendar.isOpen(at: closing.adding(seconds: -1)))
-        #expect(calendar.isClosing(at: closing))
-        #expect(!calendar.isClosing(at: opening))
-    }
-
     @Test("An opening after an instant is a later one; at or after it may be the instant itself")
     func openings() throws {
         let calendar = try Calendars.quik()
@@ -28,20 +14,6 @@ import Testing
         #expect(calendar.nextOpening(after: friday) == monday)
         #expect(calendar.nextOpening(after: friday.adding(seconds: -1)) == friday)
         #expect(calendar.nextOpening(atOrAfter: friday.adding(seconds: 8 * hour)) == monday)
-    }
-
-    @Test("R-12: the last closing at or before a due instant is when staff were last in")
-    func lastClosing() throws {
-        let calendar = try Calendars.quik()
-        let pacific = try zone("America/Los_Angeles")
-        let friday = at("2025-11-21 15:00", in: pacific)
-        let due = at("2025-11-22 14:30", in: pacific)
-        #expect(!calendar.isOpen(at: due))
-        #expect(calendar.lastClosing(atOrBefore: due) == friday)
-        #expect(calendar.lastClosing(atOrBefore: friday) == friday)
-        let thursday = at("2025-11-20 15:00", in: pacific)
-        #expect(calendar.lastClosing(atOrBefore: friday.adding(seconds: -1)) == thursday)
-        #expect(BusinessCalendar.always.lastClosing(atOrBefore: due) == nil)
     }
 
     @Test("A calendar that never opens answers nil, and one that never closes has no opening")
@@ -76,121 +48,6 @@ import Testing
         #expect(!night.isClosing(at: at("2025-11-18 00:00 Z")))
         #expect(night.isClosing(at: at("2025-11-18 06:00 Z")))
         #expect(night.nextOpening(after: at("2025-11-17 22:00 Z")) == at("2025-11-18 22:00 Z"))
-    }
-
-    @Test("R-30: the part of a night on a holiday is closed, the part after it stays open")
-    func nightsAndHolidays() {
-        let calendar = BusinessCalendar(
-            id: "night",
-            zone: .utc,
-            hours: [window(weekdays, "22:00", "06:00")],
-            holidays: [date("2025-11-19")]
-        )
-        #expect(calendar.isOpen(at: at("2025-11-18 23:59 Z")))
-        #expect(!calendar.isOpen(at: at("2025-11-19 00:00 Z")))
-        #expect(!calendar.isOpen(at: at("2025-11-19 23:00 Z")))
-        #expect(calendar.isOpen(at: at("2025-11-20 00:00 Z")))
-        #expect(calendar.nextOpening(after: at("2025-11-19 12:00 Z")) == at("2025-11-20 00:00 Z"))
-    }
-
-    @Test("R-30: a date beats a holiday and replaces the weekly hours, also a night's morning")
-    func datesBeatHolidays() {
-        let calendar = BusinessCalendar(
-            id: "night",
-            zone: .utc,
-            hours: [window(weekdays, "22:00", "06:00")],
-            dates: [date("2025-11-19"): [window([], "10:00", "24:00")]],
-            holidays: [date("2025-11-19")]
-        )
-        let windows = calendar.windows(from: at("2025-11-19 00:00 Z"), to: at("2025-11-20 12:00 Z"))
-        #expect(windows.map(\.start) == [at("2025-11-19 10:00 Z")])
-        #expect(windows.map(\.end) == [at("2025-11-20 06:00 Z")])
-    }
-
-    @Test("R-30: a 24x7 calendar knows no holidays")
-    func alwaysOpen() {
-        let calendar = BusinessCalendar(
-            id: "always",
-            zone: .utc,
-            hours: nil,
-            holidays: [date("2025-12-25")]
-        )
-        let christmas = at("2025-12-25 12:00 Z")
-        #expect(calendar.isOpen(at: christmas))
-        #expect(
-            calendar.due(.businessDays(1, endOfDay: false), from: at("2025-12-24 12:00 Z"))
-                == christmas
-        )
-    }
-
-    struct Turn: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var from: String
-        var to: String
-        var day: String
-        var windows: [(String, String)]
-    }
-
-    static let turns = [
-        Turn(
-            testDescription: "an opening in the gap moves to its end",
-            from: "01:30",
-            to: "05:00",
-            day: "2026-03-29",
-            windows: [("2026-03-29 02:00 +0100", "2026-03-29 05:00 +0100")]
-        ),
-        Turn(
-            testDescription: "a closing in the gap moves to its end",
-            from: "00:15",
-            to: "01:30",
-            day: "2026-03-29",
-            windows: [("2026-03-29 00:15 Z", "2026-03-29 02:00 +0100")]
-        ),
-        Turn(
-            testDescription: "a window inside the gap is gone",
-            from: "01:10",
-            to: "01:50",
-            day: "2026-03-29",
-            windows: []
-        ),
-        Turn(
-            testDescription: "in the repeated hour the first opening and the last closing count",
-            from: "01:15",
-            to: "01:45",
-            day: "2025-10-26",
-            windows: [("2025-10-26 01:15 +0100", "2025-10-26 01:45 Z")]
-        ),
-    ]
-
-    @Test("R-29: windows are wall time when the clocks change", arguments: turns)
-    func clocksChange(turn: Turn) throws {
-        let calendar = BusinessCalendar(
-            id: "desk",
-            zone: try zone("Europe/London"),
-            hours: [window(everyDay, turn.from, turn.to)]
-        )
-        let midnight = at(turn.day + " 00:00", in: try zone("Europe/London"))
-        let noon = at(turn.day + " 12:00", in: try zone("Europe/London"))
-        let windows = calendar.windows(from: midnight, to: noon)
-        #expect(windows.map(\.start) == turn.windows.map { at($0.0) })
-        #expect(windows.map(\.end) == turn.windows.map { at($0.1) })
-        let open = windows.reduce(0) { $0 + $1.end.seconds(since: $1.start) }
-        #expect(calendar.openSeconds(from: midnight, to: noon) == open)
-    }
-
-    @Test("R-29: 24:00 is the next date's first instant, also where midnight comes twice")
-    func repeatedMidnight() throws {
-        // Cuba goes from 01:00 back to 00:00.
-        let calendar = BusinessCalendar(
-            id: "desk",
-            zone: try zone("America/Havana"),
-            hours: [window([.saturday], "20:00", "24:00")]
-        )
-        let windows = calendar.windows(
-            from: at("2025-11-01 12:00 -0400"),
-            to: at("2025-11-02 12:00 -0500")
-        )
-        #expect(windows.map(\.end) == [at("2025-11-02 00:00 -0400")])
     }
 
     @Test("A date that the zone skips is not a business day")
@@ -264,17 +121,5 @@ import Testing
         #expect(!Promise(target: .days(3), calendar: berlin, text: "3 days").lacksZone)
         let cadence = Cadence(every: .days(7), calendar: .always, text: "1 week")
         #expect(cadence.lacksZone)
-    }
-
-    @Test("R-16: an edited calendar is another calendar, and equal sources are equal")
-    func equality() throws {
-        #expect(try Calendars.quik() == Calendars.quik())
-        #expect(try Calendars.quik().hashValue == Calendars.quik().hashValue)
-        let edited = BusinessCalendar(
-            id: "quik-business",
-            zone: try zone("America/Los_Angeles"),
-            hours: [window(weekdays, "07:00", "16:00")]
-        )
-        #expect(try Calendars.quik() != edited)
     }
 }

@@ -1,32 +1,80 @@
 import CivilTime
 import Clocks
 
-/// The slow, obvious reading of a calendar: a list of minutes, each open or closed.
+/// What the wall of a zone shows at each minute of some days.
 ///
-/// It asks the zone what the wall shows at each minute and looks for openings and closings there.
-struct SlowCalendar {
-    let calendar: BusinessCalendar
+/// It asks the zone at every minute, and looks openings and closings up in what it saw.
+final class WallMinutes: Sendable {
     let zone: Zone
     /// The first minute, in minutes since the epoch.
     let first: Int
-    /// What the wall shows at each minute, in minutes since 1970-01-01 00:00 there.
-    private let walls: [Int]
+    let firstDay: Int
+    let days: Int
+    /// In minutes since 1970-01-01 00:00 on the wall.
+    let walls: [Int]
+    private let lowest: Int
+    /// By minutes on the wall since `lowest`.
+    private let firsts: [Int]
+    private let lasts: [Int?]
+
+    /// Two days more than `days` on either side.
+    init(_ zone: Zone, firstDay: Int, days: Int) {
+        let first = (firstDay - 2) * 1_440
+        let walls = (first..<(first + (days + 4) * 1_440)).map { minute in
+            minute + zone.offsetSeconds(at: Instant(secondsSinceEpoch: minute * 60)) / 60
+        }
+        let lowest = walls.first ?? 0
+        var firsts: [Int] = []
+        var lasts = [Int?](repeating: nil, count: (walls.max() ?? lowest) - lowest + 1)
+        for (index, wall) in walls.enumerated() {
+            // A minute that the wall skips is looked up as the first after the gap.
+            while lowest + firsts.count <= wall { firsts.append(index) }
+            if wall >= lowest { lasts[wall - lowest] = index }
+        }
+        self.zone = zone
+        self.first = first
+        self.firstDay = firstDay
+        self.days = days
+        self.walls = walls
+        self.lowest = lowest
+        self.firsts = firsts
+        self.lasts = lasts
+    }
+
+    /// The first minute that shows it; where the wall skips it, the first after the gap.
+    func firstIndex(showing wall: Int) -> Int? {
+        let place = wall - lowest
+        return firsts.indices.contains(place) ? firsts[place] : nil
+    }
+
+    /// The last minute that shows it; where the wall skips it, the first after the gap.
+    func lastIndex(showing wall: Int) -> Int? {
+        let place = wall - lowest
+        return lasts.indices.contains(place) ? lasts[place] ?? firsts[place] : nil
+    }
+}
+
+/// The slow, obvious reading of a calendar: a list of minutes, each open or closed.
+struct SlowCalendar {
+    let calendar: BusinessCalendar
+    let wall: WallMinutes
     private(set) var open: [Bool]
 
-    init(_ calendar: BusinessCalendar, zone: Zone, firstDay: Int, days: Int) {
+    private var first: Int { wall.first }
+    private var walls: [Int] { wall.walls }
+
+    init(_ calendar: BusinessCalendar, _ wall: WallMinutes) {
         self.calendar = calendar
-        self.zone = zone
-        let first = (firstDay - 2) * 1_440
-        self.first = first
-        walls = (first..<(first + (days + 4) * 1_440)).map { minute in
-            let instant = Instant(secondsSinceEpoch: minute * 60)
-            return minute + zone.offsetSeconds(at: instant) / 60
-        }
-        open = Array(repeating: calendar.isAlwaysOpen, count: walls.count)
+        self.wall = wall
+        open = Array(repeating: calendar.isAlwaysOpen, count: wall.walls.count)
         guard !calendar.isAlwaysOpen else { return }
-        for day in (firstDay - 2)..<(firstDay + days + 2) {
+        for day in (wall.firstDay - 2)..<(wall.firstDay + wall.days + 2) {
             for stretch in stretches(startingOn: day) + mornings(of: day) {
-                for index in stretch { open[index] = true }
+                var index = stretch.lowerBound
+                while index < stretch.upperBound {
+                    open[index] = true
+                    index += 1
+                }
             }
         }
     }
@@ -56,18 +104,19 @@ struct SlowCalendar {
         case .split(let inHours, let outside):
             return start + (open[start] ? inHours : outside) / 60
         case .days(let count):
-            return firstIndex(showing: walls[start] + count * 1_440)
+            return wall.firstIndex(showing: walls[start] + count * 1_440)
         case .businessDays(let count, let endOfDay):
             guard let opening = open[start...].firstIndex(of: true) else { return nil }
             var day = floorDay(walls[opening])
-            let wall = walls[opening] - day * 1_440
+            let minute = walls[opening] - day * 1_440
             var left = count
             while left > 0 {
                 day += 1
                 guard day * 1_440 < (walls.last ?? 0) else { return nil }
                 if calendar.isAlwaysOpen || !stretches(startingOn: day).isEmpty { left -= 1 }
             }
-            guard let close = close(of: day), let due = firstIndex(showing: day * 1_440 + wall)
+            guard let close = close(of: day),
+                let due = wall.firstIndex(showing: day * 1_440 + minute)
             else { return nil }
             return endOfDay ? close : min(due, close)
         }
@@ -104,7 +153,7 @@ struct SlowCalendar {
     }
 
     private func close(of day: Int) -> Int? {
-        if calendar.isAlwaysOpen { return firstIndex(showing: (day + 1) * 1_440) }
+        if calendar.isAlwaysOpen { return wall.firstIndex(showing: (day + 1) * 1_440) }
         var ends = stretches(startingOn: day).map(\.upperBound)
         let date = CivilDate(daysSinceEpoch: day)
         if !isOverridden(date) {
@@ -124,29 +173,15 @@ struct SlowCalendar {
     }
 
     private func range(day: Int, from: Int, to: Int) -> Range<Int>? {
-        guard from < to, let start = firstIndex(showing: day * 1_440 + from) else { return nil }
+        guard from < to, let start = wall.firstIndex(showing: day * 1_440 + from) else {
+            return nil
+        }
         let end =
             to == 1_440
-            ? firstIndex(showing: (day + 1) * 1_440) : lastIndex(showing: day * 1_440 + to)
+            ? wall.firstIndex(showing: (day + 1) * 1_440)
+            : wall.lastIndex(showing: day * 1_440 + to)
         guard let end, start < end else { return nil }
         return start..<end
-    }
-
-    /// The first minute that shows it; where the wall skips it, the first after the gap.
-    private func firstIndex(showing wall: Int) -> Int? {
-        near(wall).first { walls[$0] >= wall }
-    }
-
-    /// The last minute that shows it; where the wall skips it, the first after the gap.
-    private func lastIndex(showing wall: Int) -> Int? {
-        near(wall).last { walls[$0] == wall } ?? firstIndex(showing: wall)
-    }
-
-    /// No zone is more than a day away from UTC.
-    private func near(_ wall: Int) -> Range<Int> {
-        let middle = wall - first
-        let lower = max(0, middle - 1_000)
-        return lower..<max(lower, min(walls.count, middle + 1_000))
     }
 
     private func floorDay(_ minutes: Int) -> Int {

@@ -4,8 +4,6 @@ import Clocks
 /// A case with random pauses, and a resolution clock that is stepped through it minute by minute.
 struct Story {
     static let minutes = 5 * 1_440
-    /// How far the stepping sees.
-    private static let days = 24
 
     let clocks: CaseClocks
     let opened: Instant
@@ -26,12 +24,15 @@ struct Story {
     /// The end of what the stepping sees.
     var horizon: Instant { opened.adding(seconds: open.count * 60) }
 
-    init(using random: inout SplitMix64) throws {
-        let zone = try zone("America/New_York")
-        let firstDay = date("2025-10-25").daysSinceEpoch
-        let calendar = PropertyTests.randomCalendar(zone, firstDay: firstDay, using: &random)
+    /// A case opened in the first four days of `wall`, which has 24.
+    init(on wall: WallMinutes, using random: inout SplitMix64) {
+        let calendar = PropertyTests.randomCalendar(
+            wall.zone,
+            firstDay: wall.firstDay,
+            using: &random
+        )
         let start = Int.random(in: 0..<4 * 1_440, using: &random)
-        let opened = Instant(secondsSinceEpoch: firstDay * 86_400 + start * 60)
+        let opened = Instant(secondsSinceEpoch: wall.firstDay * 86_400 + start * 60)
         let minutes = Int.random(in: 1...2_000, using: &random)
         let target: Target =
             Bool.random(using: &random)
@@ -61,9 +62,9 @@ struct Story {
         self.calendar = calendar
         self.records = records
         targetMinutes = minutes
-        let slow = SlowCalendar(calendar, zone: zone, firstDay: firstDay, days: Self.days)
+        let slow = SlowCalendar(calendar, wall)
         let first = slow.index(of: opened)
-        open = Array(slow.open[first..<(first + (Self.days - 4) * 1_440)])
+        open = Array(slow.open[first..<(first + (wall.days - 4) * 1_440)])
         clocks = CaseClocks(
             priorities: Policies.resolution(target, calendar),
             priority: "only",

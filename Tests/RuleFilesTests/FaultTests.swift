@@ -26,11 +26,19 @@ import Testing
         #expect(codes.contains(fault.code), "\(fault.name) gives \(codes.sorted())")
     }
 
-    @Test("Every code has a fault file")
+    @Test("Every code has a fault file, every file a code and a finding")
     func complete() {
         let covered = Set(Fault.all.map(\.code))
-        let missing = Diagnostic.Code.allCases.map(\.rawValue).filter { !covered.contains($0) }
-        #expect(missing.isEmpty)
+        let codes = Set(Diagnostic.Code.allCases.map(\.rawValue))
+        #expect(codes.subtracting(covered).sorted() == [])
+        #expect(covered.subtracting(codes).sorted() == [])
+        #expect(Fault.all.filter { $0.expected.isEmpty }.map(\.name) == [])
+        #expect(Fault.all.count >= 130)
+    }
+
+    @Test("No two files hold one fault")
+    func different() {
+        #expect(Set(Fault.all.map { $0.files }).count == Fault.all.count)
     }
 }
 

@@ -1,4 +1,6 @@
 import CivilTime
+import OnCall
+import Paging
 import Testing
 
 @testable import RuleFiles
@@ -58,14 +60,80 @@ import Testing
         ),
     ]
 
-    @Test("A hostile text is refused or read soon, and never traps")
+    /// What each text that must be refused is refused for; the others are read.
+    static let refusals: [String: Diagnostic.Code] = [
+        "flow nesting": .limit, "flow mappings": .limit, "block nesting": .limit,
+        "question marks": .limit, "indentation": .tooDeep, "alias bomb": .aliases,
+        "nested aliases": .yaml, "long list": .limit, "alias as a key": .yaml,
+        "many keys": .keyUnknown, "many duplicates": .yaml, "quotes": .yaml, "anchors": .yaml,
+        "tags": .yaml,
+    ]
+
+    @Test("A hostile text is refused or read, never more of it than the limits, and never traps")
     func refused() {
-        let clock = ContinuousClock()
         for (name, text) in Self.texts {
             let file = SourceText(path: "rotations/x.yaml", text: text)
-            let took = clock.measure { _ = Fixture.load([file]).diagnostics.rendered(over: [file]) }
-            #expect(took < .seconds(20), "\(name): \(took)")
+            let load = Fixture.load([file])
+            _ = load.diagnostics.rendered(over: [file])
+            #expect(load.diagnostics.count <= Findings.findingsMax, "\(name)")
+            guard let code = Self.refusals[name] else { continue }
+            #expect(
+                load.diagnostics.first?.code == code,
+                "\(name): \(load.diagnostics.first?.message ?? "-")"
+            )
         }
+    }
+
+    @Test("No fewer values are counted before parsing than a parser makes")
+    func valuesBound() throws {
+        func count(_ value: Value) -> Int {
+            switch value.content {
+            case .text: 1
+            case .list(let values): values.reduce(1) { $0 + count($1) }
+            case .map(let entries): entries.reduce(1) { $0 + 1 + count($1.value) }
+            }
+        }
+        for file in Fixture.shipped + Fault.all.flatMap(\.files) where file.isYAML {
+            let findings = Findings()
+            guard let text = PlainText(file, findings: findings),
+                let root = Document(file, findings: findings).root
+            else { continue }
+            // An empty mapping or list of the root is one value more.
+            #expect(count(root) <= text.valuesBound + 1, "\(file.path)")
+            #expect(text.valuesBound <= 3 * count(root) + 50, "\(file.path)")
+        }
+    }
+
+    @Test("A file past the limit of values is refused before it is parsed")
+    func valuesMax() {
+        let line = "- {a: 1, b: [2, 3], c: \"d\"}\n"
+        let text = "format: 1\nx-a:\n" + String(repeating: line, count: 8_000)
+        let load = Fixture.load(text)
+        #expect(load.diagnostics.map(\.code) == [.limit])
+        #expect(load.diagnostics.first?.message.contains("at most 60000") == true)
+    }
+
+    @Test("A rotation file of 10,000 lines is read whole")
+    func longFile() throws {
+        var lines = ["format: 1", "timezone: Europe/Berlin", "people:"]
+        for index in 0..<1_000 {
+            let contacts = "{email: p\(index)@example.com, sms: \"+\(10_000 + index)\"}"
+            lines.append("  p\(index): {contacts: \(contacts), page: [{use: email}]}")
+        }
+        lines.append("rotations:")
+        for index in 0..<1_100 {
+            lines += [
+                "  r\(index):", "    if_nobody: [p1]", "    layers:", "      - name: week",
+                "        handoff: {every: 1 week, day: monday, at: \"09:00\"}",
+                "        hours: [{days: every day, from: \"08:00\", to: \"16:00\"}]",
+                "        members:",
+                "          - {from: 2026-01-05, order: [p1, p2, p3], first: p2}",
+            ]
+        }
+        lines += Array(repeating: "# the end", count: 10_000 - lines.count)
+        let load = Fixture.load(lines.joined(separator: "\n") + "\n")
+        #expect(load.diagnostics.isEmpty)
+        #expect(load.rulebook?.rotations.rotations.count == 1_100)
     }
 
     @Test("A file of 100 MB is refused with its size, unread")
@@ -142,7 +210,7 @@ import Testing
 }
 
 /// A small generator with a fixed seed.
-private struct Mixer {
+struct Mixer {
     var state: UInt64
 
     mutating func below(_ bound: Int) -> Int {

@@ -78,6 +78,18 @@ import Testing
         #expect(own.promises.updatePauses == [])
     }
 
+    @Test("Attempts at a silent customer and a share for leadership are read as numbers")
+    func silence() throws {
+        let priority = try priority(
+            "silence: {after: 3 business days, attempts: 3, then: announce}\n"
+                + "        escalate_at: 100%"
+        )
+        #expect(priority.silence?.attempts == 3)
+        #expect(priority.silence?.after == .businessDays(3, endOfDay: false))
+        #expect(priority.silence?.resolves == false)
+        #expect(priority.escalatesAtPercent == 100)
+    }
+
     @Test("The five policies promise what their texts say")
     func shipped() throws {
         let policies = try #require(Fixture.load(Fixture.shipped, now: nil).rulebook).policies

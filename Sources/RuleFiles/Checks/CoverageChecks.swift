@@ -4,32 +4,27 @@ import OnCall
 /// Whether somebody is on call at every minute that must be covered.
 struct CoverageChecks {
     let compiled: Compilation
-    let horizon: Horizon
+    let ahead: ShiftsAhead
     let findings: Findings
 
     func run() {
-        let resolver = compiled.resolver()
         for draft in compiled.rotations {
             if let seconds = draft.rotation.requiredCoverageSeconds {
-                checkRequired(draft, seconds: seconds, resolver)
+                checkRequired(draft, seconds: seconds)
             }
             for layer in draft.layers where layer.layer.onDates != nil {
-                checkHolidays(draft, layer, resolver)
+                checkHolidays(draft, layer)
             }
         }
     }
 
-    private func checkRequired(
-        _ draft: RotationReader.Draft,
-        seconds: Int,
-        _ resolver: Rotations
-    ) {
-        let end = horizon.start.adding(seconds: seconds)
-        let shifts = resolver.shifts(draft.rotation.id, from: horizon.start, to: end)
-        let gaps = joined(shifts.filter(\.answer.isGap))
+    private func checkRequired(_ draft: RotationReader.Draft, seconds: Int) {
+        let end = ahead.horizon.start.adding(seconds: seconds)
+        let id = draft.rotation.id
+        let gaps = joined(ahead.resolver.gaps(id, from: ahead.horizon.start, to: end))
         guard let first = gaps.first, let last = gaps.last else { return }
         let total = gaps.reduce(0) { $0 + $1.end.seconds(since: $1.start) }
-        let before = shifts.last { $0.end <= first.start }?.answer.layer
+        let before = ahead.resolver.answer(id, at: first.start.adding(seconds: -1))?.layer
         let layer = draft.rotation.layers.first { $0.name == before }
         let zone = layer?.zone ?? draft.rotation.zone
         var text =
@@ -73,7 +68,7 @@ struct CoverageChecks {
         let layers = rotation.layers.filter { $0.hours != nil }
         guard Set(layers.map(\.zone)).count > 1 else { return "" }
         let clauses = layers.map { layer in
-            let changes = layer.zone.transitions(from: horizon.start, to: end)
+            let changes = layer.zone.transitions(from: ahead.horizon.start, to: end)
             let place = layer.zone.name.split(separator: "/").last ?? "UTC"
             return changes.isEmpty
                 ? "`\(layer.name)` never changes" : "`\(layer.name)` follows \(place)"
@@ -104,17 +99,16 @@ struct CoverageChecks {
     /// Whether the days that a layer is for are covered for the hours that it has.
     private func checkHolidays(
         _ draft: RotationReader.Draft,
-        _ layer: RotationReader.LayerDraft,
-        _ resolver: Rotations
+        _ layer: RotationReader.LayerDraft
     ) {
         let zone = layer.layer.zone
-        let first = zone.civil(at: horizon.start).date
-        let last = zone.civil(at: horizon.end).date
+        let first = zone.civil(at: ahead.horizon.start).date
+        let last = zone.civil(at: ahead.horizon.end).date
         for date in (layer.layer.onDates ?? []).sorted() where first < date && date < last {
             for (from, to) in stretches(of: layer.layer, on: date) {
                 let start = zone.first(of: CivilDateTime(date: date, time: from))
                 let end = zone.last(of: CivilDateTime(date: date, time: to))
-                let shifts = resolver.shifts(draft.rotation.id, from: start, to: end)
+                let shifts = ahead.resolver.shifts(draft.rotation.id, from: start, to: end)
                 guard let gap = joined(shifts.filter(\.answer.isGap)).first else { continue }
                 findings.warn(
                     .holidayGap,

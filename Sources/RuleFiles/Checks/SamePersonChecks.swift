@@ -5,24 +5,18 @@ import Paging
 /// Whether an escalation to leadership would ring the phone that has been ringing already.
 struct SamePersonChecks {
     let compiled: Compilation
-    let horizon: Horizon
+    let ahead: ShiftsAhead
     let findings: Findings
 
     /// Stretches this close together are one turn with its nights.
     private static let joinSeconds = 2 * 86_400
 
     func run() {
-        let resolver = compiled.resolver()
         let drafts = Dictionary(compiled.rotations.map { ($0.rotation.id, $0) }) { first, _ in
             first
         }
-        var shifts: [RotationID: [Shift]] = [:]
         func planned(_ id: RotationID) -> [Shift] {
-            if let known = shifts[id] { return known }
-            let found = resolver.shifts(id, from: horizon.start, to: horizon.end)
-                .filter { !$0.answer.isGap }
-            shifts[id] = found
-            return found
+            ahead.shifts(id).filter { !$0.answer.isGap }
         }
         var seen: Set<[RotationID]> = []
         for ladder in compiled.ladders.map(\.ladder) {
@@ -46,24 +40,14 @@ struct SamePersonChecks {
     ) {
         var found: [PersonID: (start: Instant, end: Instant)] = [:]
         var order: [PersonID] = []
-        var index = 0
-        for shift in shifts {
-            while index < leaderShifts.count, leaderShifts[index].end <= shift.start { index += 1 }
-            var other = index
-            while other < leaderShifts.count, leaderShifts[other].start < shift.end {
-                let start = max(shift.start, leaderShifts[other].start)
-                let end = min(shift.end, leaderShifts[other].end)
-                for person in shift.answer.people
-                where leaderShifts[other].answer.people.contains(person) {
-                    if let known = found[person] {
-                        guard start <= known.end.adding(seconds: Self.joinSeconds) else { continue }
-                        found[person] = (known.start, max(end, known.end))
-                    } else {
-                        found[person] = (start, end)
-                        order.append(person)
-                    }
-                }
-                other += 1
+        for stretch in SharedStretch.stretches(shifts, leaderShifts) {
+            guard let known = found[stretch.person] else {
+                found[stretch.person] = (stretch.start, stretch.end)
+                order.append(stretch.person)
+                continue
+            }
+            if stretch.start <= known.end.adding(seconds: Self.joinSeconds) {
+                found[stretch.person] = (known.start, max(stretch.end, known.end))
             }
         }
         for person in order {

@@ -1,0 +1,140 @@
+import ArgumentParser
+import CivilTime
+import Clocks
+import Daemon
+import Dispatch
+import Glibc
+import Paging
+import Shapes
+import Synchronization
+
+/// Past cases, each decided again by the files as the engine would have decided it.
+struct Backtest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What past cases would have sent under these files, and under changed ones.",
+        discussion: """
+            A case a line: {"policy", "priority", "opened", "events": [{"at", "event"}]}, as for \
+            clocks --batch, with an "id" where it has one. A case is followed until it was last \
+            resolved or closed, else until a day after its last event.
+            """
+    )
+
+    @Option(help: "The past cases, a JSON object a line; - is standard input.")
+    var cases: String
+
+    @Option(
+        help: "A folder with the changed config/ and rotations/; one that it lacks stays as it is."
+    )
+    var against: String?
+
+    @OptionGroup var files: FileOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let times = try time.times()
+        let lines = try Self.lines(of: cases)
+        let before = try files.rulebook()
+        let after = try against.map { folder in try self.changedFiles(in: folder).rulebook() }
+        let chunkLines = 256
+        let parts = Mutex<[Int: BacktestReport]>([:])
+        DispatchQueue.concurrentPerform(iterations: (lines.count + chunkLines - 1) / chunkLines) {
+            chunk in
+            let first = chunk * chunkLines
+            var report = BacktestReport()
+            for index in first..<min(first + chunkLines, lines.count) {
+                report.add(lines[index], line: index + 1, before, after, times)
+            }
+            parts.withLock { $0[chunk] = report }
+        }
+        let report = parts.withLock { parts in
+            parts.sorted { $0.key < $1.key }.reduce(into: BacktestReport()) { $0.merge($1.value) }
+        }
+        Terminal.say(
+            output.isJSON
+                ? report.json(isCompared: after != nil)
+                : report.text(isCompared: after != nil, times)
+        )
+        guard report.faults.isEmpty else { throw ExitCode(1) }
+    }
+
+    private func changedFiles(in folder: String) throws(CommandFailure) -> FileOptions {
+        let base = folder.hasSuffix("/") ? folder : folder + "/"
+        var changed = files
+        let hasConfig = access(base + "config", F_OK) == 0
+        let hasRotations = access(base + "rotations", F_OK) == 0
+        if hasConfig { changed.config = base + "config" }
+        if hasRotations { changed.rotations = base + "rotations" }
+        guard hasConfig || hasRotations else {
+            throw .usage(
+                "`\(folder)` holds neither config/ nor rotations/",
+                fix: "name the folder above them"
+            )
+        }
+        return changed
+    }
+
+    private static func lines(of path: String) throws(CommandFailure) -> [ArraySlice<UInt8>] {
+        do throws(SystemFile.Fault) {
+            let bytes = try SystemFile.bytes(
+                of: path == "-" ? "/dev/stdin" : path,
+                upTo: 512 * 1_024 * 1_024
+            )
+            return bytes.split(separator: UInt8(ascii: "\n")).filter { line in
+                !line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
+            }
+        } catch {
+            throw CommandFailure(
+                code: "file-unreadable",
+                message: "cannot read `\(path)`: \(error.reason)",
+                fix: "name a file, or - for standard input",
+                exit: 1
+            )
+        }
+    }
+}
+
+/// What one past case came to under one rulebook.
+struct BacktestOutcome {
+    /// A page to one person.
+    struct Page: Hashable {
+        var at: Instant
+        var person: String
+        /// Of the ladder, from 1; 0 for an escalation by hand.
+        var step: Int
+    }
+
+    var pages: [Page] = []
+    /// Response and resolution clocks that ran out, by name.
+    var breaches: Set<String> = []
+
+    init(_ story: Story, _ rulebook: Rulebook) throws(CommandFailure) {
+        let value = try story.opening(in: rulebook)
+        let events = try story.events(in: rulebook)
+        let opened = CaseEvent(.opened, at: story.opened, way: "cli", priority: value.priority)
+        let end = Self.end(of: story, events)
+        let plan = Plan(
+            value,
+            from: story.opened,
+            until: end,
+            events: [opened] + events,
+            rulebook: rulebook
+        )
+        for step in plan.steps where step.kind == .page {
+            for recipient in step.to {
+                pages.append(Page(at: step.at, person: recipient.person, step: step.step ?? 0))
+            }
+        }
+        for clock in plan.value.clocks(rulebook: rulebook, at: end)
+        where clock.state == .breached && (clock.name == .response || clock.name == .resolution) {
+            breaches.insert(clock.name.rawValue)
+        }
+    }
+
+    /// Just after the case was last resolved or closed, else a day after its last event.
+    private static func end(of story: Story, _ events: [CaseEvent]) -> Instant {
+        let last = events.last?.at ?? story.opened
+        let name = events.last?.canonical.name
+        return last.adding(seconds: name == .resolved || name == .closed ? 1 : 86_400)
+    }
+}
