@@ -23,6 +23,9 @@ final class EngineLoop: @unchecked Sendable {
     let send: ([Parcel]) -> Void
     let withdraw: ([Int64]) -> Void
     var inFlight: [Int64: StoredNotification] = [:]
+    /// A turn has just failed by a defect of ours: it is done again with every due case on its own,
+    /// so that one that cannot be kept holds up no other. Not always, as that costs a third more.
+    private(set) var isCautious = false
 
     init(
         engine: CaseEngine,
@@ -79,6 +82,11 @@ final class EngineLoop: @unchecked Sendable {
             release(&turn)
             return earliest
         } catch {
+            if error.isOurDefect, !isCautious {
+                isCautious = true
+                defer { isCautious = false }
+                return turn(work)
+            }
             if error.isOurDefect, work.count > 1 { return oneByOne(work) }
             refuse(work, because: error)
             fail(error)

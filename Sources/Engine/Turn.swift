@@ -70,9 +70,12 @@ struct Turn {
         ) { _ in lease }
     }
 
-    /// A case that the store refuses, a defect of ours, must not hold up the others: it is put off.
     private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {
         let decision = stored.value.decision(rulebook: rulebook, at: now)
+        guard loop.isCautious else {
+            try commit(decision, over: stored)
+            return
+        }
         let before = (claimed: claimed.count, withdrawn: withdrawn.count)
         let tx = tx
         do throws(StoreError) {

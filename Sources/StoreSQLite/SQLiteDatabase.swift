@@ -114,7 +114,7 @@ package final class SQLiteDatabase: Store.Database {
 
 extension SQLiteDatabase {
     /// Memory each connection may hold of the file: the writer's share, then a reader's.
-    private static let writerCacheKiB = 16 * 1024
+    private static let writerCacheKiB = 32 * 1024
     private static let readerCacheKiB = 2 * 1024
     /// Pages in the log before a commit checkpoints, and what the log file shrinks to after it.
     private static let checkpointPages = 4096

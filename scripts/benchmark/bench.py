@@ -311,21 +311,28 @@ class Bench:
         self.burst(target, f"mail: {count:,} cases", count, "aim 10,000; Alertmanager 2,700", mail=True)
 
     def repeats(self, target):
+        # All at once asks for as many pages a second as a storm, again and again; spread over the interval, as
+        # cases come in life, shows how exactly one repeat follows another.
+        self.repeat(target, "opened at once", 0)
+        self.repeat(target, "opened over 10 s", self.options.cases // 10)
+
+    def repeat(self, target, how, rate):
         interval, count, rounds = 10, self.options.cases, 5
         # The files' floor is a minute: six times as fast as time, that is ten seconds.
         target.start(repeat="1 min", speed=6, repeat_seconds=interval)
         self.sink.ask("/_reset")
-        run, opened = self.open_cases(target, count)
+        run, opened = self.open_cases(target, count, rate=rate)
+        before, since = target.cpu_seconds(), time.time()
         time.sleep(interval * rounds + 5)
+        share = (target.cpu_seconds() - before) / (time.time() - since) * 100
         arrived = self.sink.arrivals(run)
         step = interval * 1_000_000_000
         late = [b - a - step for at in arrived.values() for a, b in zip(at, at[1:])]
-        drift = [at[i] - at[0] - i * step for at in arrived.values() for i in range(1, len(at))]
         last = [at[rounds] - at[0] - rounds * step for at in arrived.values() if len(at) > rounds]
-        self.row(f"repeats every 10 s with {count:,} open, late, p99", milliseconds(percentile(late, 99)), "ms", "aim 5; Alertmanager 1,300", target)
-        self.row("  against the first page's schedule, p50 / p99", f"{milliseconds(percentile(drift, 50))} / {milliseconds(percentile(drift, 99))}", "ms", "aim 0 / 5", target)
-        self.row(f"  drift after {rounds}, p50", milliseconds(percentile(last, 50)), "ms", "aim 0; Alertmanager 2,100", target)
+        self.row(f"repeats every 10 s, {count:,} {how}, late, p50 / p99", f"{milliseconds(percentile(late, 50))} / {milliseconds(percentile(late, 99))}", "ms", "aim 5; Alertmanager 1,300", target)
+        self.row(f"  drift after {rounds}, p50 / p99", f"{milliseconds(percentile(last, 50))} / {milliseconds(percentile(last, 99))}", "ms", "aim 0; Alertmanager 2,100", target)
         self.row("  fewest repeats of a case", min((len(at) - 1 for at in arrived.values()), default=0), "", f"aim {rounds}", target)
+        self.row("  processor time meanwhile", round(share, 1), "% of a core", "", target)
         target.stop()
 
     def memory(self, target):

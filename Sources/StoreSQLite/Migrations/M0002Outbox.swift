@@ -61,6 +61,7 @@ extension Migration {
                     CHECK (confirm_by IS NULL OR state IN ('pending', 'sending'))
             ) STRICT;
             CREATE INDEX notifications_case ON notifications (case_id);
+            CREATE INDEX notifications_waiting ON notifications (case_id) WHERE state = 'pending';
             CREATE INDEX notifications_page ON notifications (page_id) WHERE page_id IS NOT NULL;
             CREATE INDEX notifications_pending ON notifications (urgency, next_attempt)
                 WHERE state = 'pending';
