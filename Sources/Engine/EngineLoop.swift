@@ -23,8 +23,9 @@ final class EngineLoop: @unchecked Sendable {
     let send: ([Parcel]) -> Void
     let withdraw: ([Int64]) -> Void
     var inFlight: [Int64: StoredNotification] = [:]
-    /// A turn has just failed by a defect of ours: it is done again with every due case on its own,
-    /// so that one that cannot be kept holds up no other. Not always, as that costs a third more.
+    /// A turn has just failed by a defect of ours and is done again with every due case on its own.
+    ///
+    /// So one that cannot be kept holds up no other; not always, as that costs a third more.
     private(set) var isCautious = false
 
     init(
