@@ -4,6 +4,7 @@ import Engine
 import Glibc
 import HTTPAPI
 import Logging
+import Paging
 import RuleFiles
 import Shapes
 import Store
@@ -69,6 +70,13 @@ package final class DaemonProcess: Sendable {
                 channels: files.wiring.channels,
                 mailChannels: files.wiring.mailChannels,
                 localChannels: files.wiring.localChannels,
+                emergency: files.settings.emergency.map { emergency in
+                    Contact(
+                        name: "emergency",
+                        channel: emergency.channel,
+                        address: emergency.address ?? ""
+                    )
+                },
                 log: { level, message in logger.note(level, message) }
             )
         )

@@ -30,6 +30,10 @@ actor Reloader {
                 "reload refused, the old files stay in force",
                 metadata: ["reason": "\(error.message)"]
             )
+            engine.alarm(
+                "A reload was refused",
+                "The old files stay in force: \(error.message). tocsin check shows every finding."
+            )
             return refusal(error)
         }
         let now = engine.now()

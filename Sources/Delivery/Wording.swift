@@ -74,6 +74,7 @@ package enum Wording {
     private static func lead(of briefing: Briefing) -> String {
         let number = briefing.value.number
         guard let person = briefing.person else {
+            if briefing.value.intake == "engine" { return "Tocsin itself has something to say." }
             return "You are a contact for case \(number); this is for you to know."
         }
         let name = PlainText.line(person.name, limit: 60)
@@ -93,8 +94,10 @@ package enum Wording {
         let value = briefing.value
         let opened = TimeText.local(value.openedAt, in: briefing.zone)
         let policy = PlainText.line(briefing.policyTitle, limit: 120)
+        let title = "\(PlainText.line(value.customer)): \(PlainText.line(value.title))"
+        guard value.intake != "engine" else { return [.text(title)] }
         var lines: [Line] = [
-            .text("\(PlainText.line(value.customer)): \(PlainText.line(value.title))"),
+            .text(title),
             .text("\(PlainText.line(value.priority)) under \(policy), opened \(opened)"),
         ]
         guard briefing.person != nil else { return lines }

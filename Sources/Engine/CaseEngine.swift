@@ -24,6 +24,8 @@ package final class CaseEngine: Sendable {
         /// The channels whose messages are mails, and those shown as text where the daemon runs.
         package var mailChannels: [String: Relay]
         package var localChannels: Set<String>
+        /// Where the product's own alarms go; `nil` leaves them to the log.
+        package var emergency: Contact?
         /// One sentence for the operator's log: a store that fails, a channel that is
         /// misconfigured.
         package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
@@ -35,6 +37,7 @@ package final class CaseEngine: Sendable {
             channels: Set<String>,
             mailChannels: [String: Relay],
             localChannels: Set<String>,
+            emergency: Contact? = nil,
             log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
         ) {
             self.clock = clock
@@ -43,6 +46,7 @@ package final class CaseEngine: Sendable {
             self.channels = channels
             self.mailChannels = mailChannels
             self.localChannels = localChannels
+            self.emergency = emergency
             self.log = log
         }
     }
@@ -138,6 +142,11 @@ package final class CaseEngine: Sendable {
         changes: [PersonChange]
     ) async throws(Refusal) {
         try await ask { .replace(rulebook, changes: changes, reply: $0) }
+    }
+
+    /// Tells the product's own admins; returns at once.
+    package func alarm(_ title: String, _ text: String) {
+        _ = inbox.add(.alarm(title, text))
     }
 
     /// Sends a drill page to a person; answers with the delivery keys.

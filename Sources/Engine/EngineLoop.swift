@@ -27,6 +27,7 @@ final class EngineLoop: @unchecked Sendable {
     ///
     /// So one that cannot be kept holds up no other; not always, as that costs a third more.
     private(set) var isCautious = false
+    private(set) var edit: FilesEdit?
 
     init(
         engine: CaseEngine,
@@ -106,6 +107,7 @@ final class EngineLoop: @unchecked Sendable {
     /// answered.
     private func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
+        edit = turn.edit
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }
         if !turn.claimed.isEmpty {
@@ -129,8 +131,8 @@ final class EngineLoop: @unchecked Sendable {
             case .open(_, let reply), .act(_, let reply): reply(.failure(refusal))
             case .replace(_, _, let reply), .retry(_, let reply): reply(.failure(refusal))
             case .drill(_, let reply): reply(.failure(refusal))
-            // Outcomes must not be lost with the transaction: they come again in the next turn.
-            case .reports: _ = engine.inbox.add(item)
+            // These must not be lost with the transaction: they come again in the next turn.
+            case .reports, .alarm: _ = engine.inbox.add(item)
             }
         }
     }

@@ -15,6 +15,8 @@ extension Turn {
         changes: [PersonChange]
     ) throws(StoreError) {
         let old = rulebook
+        try concludeEdit()
+        edit = FilesEdit(old: old, at: milliseconds)
         rulebook = next
         newRulebook = next
         try tx.set(next.hash, for: Meta.rulebook)

@@ -20,12 +20,15 @@ struct Turn {
     var finished: [Int64] = []
     var replies: [() -> Void] = []
     var newRulebook: Rulebook?
+    /// An edit whose open cases have not all been looked at again.
+    var edit: FilesEdit?
 
     init(_ loop: EngineLoop, _ tx: Transaction, at milliseconds: Milliseconds) {
         self.loop = loop
         self.tx = tx
         self.milliseconds = milliseconds
         rulebook = loop.engine.rulebook
+        edit = loop.edit
     }
 
     var setting: CaseEngine.Setting { loop.engine.setting }
@@ -44,6 +47,7 @@ struct Turn {
         case .replace(let rulebook, let changes, let reply):
             try replace(rulebook, changes: changes)
             replies.append { reply(.success(())) }
+        case .alarm(let title, let text): try alarm(title, text)
         case .drill(let drill, let reply):
             let result = try send(drill)
             replies.append { reply(result) }
@@ -57,9 +61,9 @@ struct Turn {
 
     /// Cases and notifications that fall due by themselves.
     mutating func runDue() throws(StoreError) {
-        for stored in try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax) {
-            try commitDue(stored)
-        }
+        let due = try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax)
+        for stored in due { try commitDue(stored) }
+        if due.count < EngineLoop.casesMax { try concludeEdit() }
         try moveUnconfirmed()
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
         guard room > 0 else { return }
@@ -71,6 +75,10 @@ struct Turn {
     }
 
     private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {
+        if let at = edit?.at, stored.nextDue == at {
+            let (next, now) = (rulebook, now)
+            edit?.note(stored.value, under: next, at: now)
+        }
         let decision = stored.value.decision(rulebook: rulebook, at: now)
         guard loop.isCautious else {
             try commit(decision, over: stored)

@@ -15,6 +15,8 @@ enum Work: Sendable {
         changes: [PersonChange],
         reply: @Sendable (Result<Void, Refusal>) -> Void
     )
+    /// Something for the product's own admins: a title and a sentence.
+    case alarm(String, String)
     case drill(Drill, reply: @Sendable (Result<[String], Refusal>) -> Void)
     case retry(Int64, reply: @Sendable (Result<Void, Refusal>) -> Void)
     case reports([AttemptReport])

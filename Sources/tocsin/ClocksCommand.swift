@@ -23,19 +23,33 @@ struct ClocksCommand: ParsableCommand {
         let times = try time.times()
         let rulebook = try files.rulebook()
         if let batch = told.batch {
-            return try Batch(path: batch).answer { question throws(CommandFailure) in
-                let story = try StoryOptions.story(question, times)
-                let instant = try times.instant(question.text("at") ?? at)
-                return json(try self.clocks(story, at: instant, rulebook)).bytes
-            }
+            var plain = ClocksBatch(rulebook)
+            return try Batch(path: batch).answer(
+                plainly: { line, output in plain.answer(line, into: &output) },
+                { question throws(CommandFailure) in
+                    try Self.answer(question, at: at, rulebook, times)
+                }
+            )
         }
         let instant = try times.instant(at)
-        let clocks = try self.clocks(try told.story(times), at: instant, rulebook)
-        if output.isJSON { return Terminal.say(json(clocks).text) }
+        let clocks = try Self.clocks(try told.story(times), at: instant, rulebook)
+        if output.isJSON { return Terminal.say(Self.json(clocks).text) }
         Terminal.say("At \(times.shown(instant))\n\n\(text(clocks, times))")
     }
 
-    private func clocks(
+    /// The answer to a line of any form; `at` holds where it names no instant.
+    static func answer(
+        _ question: Question,
+        at: String,
+        _ rulebook: Rulebook,
+        _ times: Times
+    ) throws(CommandFailure) -> [UInt8] {
+        let story = try StoryOptions.story(question, times)
+        let instant = try times.instant(question.text("at") ?? at)
+        return json(try clocks(story, at: instant, rulebook)).bytes
+    }
+
+    private static func clocks(
         _ story: Story,
         at instant: Instant,
         _ rulebook: Rulebook
@@ -54,7 +68,7 @@ struct ClocksCommand: ParsableCommand {
         return try story.value(at: instant, in: rulebook).clocks(rulebook: rulebook, at: instant)
     }
 
-    private func json(_ clocks: [Clock]) -> JSONWriter {
+    static func json(_ clocks: [Clock]) -> JSONWriter {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("clocks", clocks)

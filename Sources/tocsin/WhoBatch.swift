@@ -30,7 +30,7 @@ struct WhoBatch {
     mutating func answer(_ line: UnsafeRawBufferPointer, into output: inout [UInt8]) -> Bool {
         guard let question = PlainQuestion(line),
             let rotation = rotation(named: question.rotation),
-            let instant = PlainQuestion.instant(question.at)
+            let instant = Instant(plain: question.at)?.secondsSinceEpoch
         else { return false }
         let chunk = chunk(of: rotation, at: instant)
         guard let tail = chunk.tail(at: instant) else { return false }
@@ -137,69 +137,5 @@ private struct PlainQuestion {
         }
         self.rotation = rotation
         self.at = at
-    }
-
-    /// Seconds of `2026-12-24T08:00:00Z`, and of nothing else.
-    static func instant(_ text: UnsafeRawBufferPointer) -> Int? {
-        guard text.count == 20, text[4] == 0x2D, text[7] == 0x2D, text[10] == 0x54,
-            text[13] == 0x3A, text[16] == 0x3A, text[19] == 0x5A
-        else { return nil }
-        func two(_ index: Int) -> Int {
-            let (tens, ones) = (Int(text[index]) - 0x30, Int(text[index + 1]) - 0x30)
-            return (0...9).contains(tens) && (0...9).contains(ones) ? tens * 10 + ones : -1_000
-        }
-        let (century, year) = (two(0), two(2))
-        let (hour, minute, second) = (two(11), two(14), two(17))
-        guard century >= 0, year >= 0, (0...23).contains(hour), (0...59).contains(minute),
-            (0...59).contains(second),
-            let date = CivilDate(year: century * 100 + year, month: two(5), day: two(8))
-        else { return nil }
-        return date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second
-    }
-}
-
-/// One walk over a line, front to back; white space before each part is passed over.
-private struct PlainReader {
-    let bytes: UnsafeRawBufferPointer
-    private var offset = 0
-
-    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    private mutating func skipSpace() {
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            guard byte == 0x20 || byte == 0x09 || byte == 0x0D else { return }
-            offset += 1
-        }
-    }
-
-    var isAtEnd: Bool {
-        mutating get {
-            skipSpace()
-            return offset == bytes.count
-        }
-    }
-
-    mutating func take(_ byte: UInt8) -> Bool {
-        skipSpace()
-        guard offset < bytes.count, bytes[offset] == byte else { return false }
-        offset += 1
-        return true
-    }
-
-    /// What stands between two quotes: printable ASCII without escapes.
-    mutating func text() -> UnsafeRawBufferPointer? {
-        guard take(UInt8(ascii: "\"")) else { return nil }
-        let start = offset
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte == UInt8(ascii: "\"") {
-                defer { offset += 1 }
-                return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
-            }
-            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") else { return nil }
-            offset += 1
-        }
-        return nil
     }
 }

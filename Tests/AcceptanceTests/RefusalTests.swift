@@ -181,6 +181,38 @@ struct ReloadTests {
         #expect(told)
     }
 
+    @Test("Admins hear what an edit moved in open cases, and of a reload that was refused")
+    func alarms() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            extra: "emergency: {channel: hook, address: ops}\n"
+        ).write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "checkout returns 502")
+        let told = {
+            receiver.arrivals.filter { $0.json["data"]["to"]["address"].string == "ops" }
+                .compactMap { $0.json["data"]["notification"]["summary"].string }
+        }
+
+        let policy = workspace.text("config/policies/quik.yaml")
+        try workspace.write(
+            "config/policies/quik.yaml",
+            policy.replacingOccurrences(of: "response: 1 h", with: "response: 2 h")
+        )
+        let ran = try workspace.tocsin("reload")
+        #expect(ran.exit == 0, "\(ran.errors)")
+        #expect(becomesTrue(within: 10) { told().count == 1 })
+        #expect(told().first?.contains("case \(number), response: from ") == true, "\(told())")
+
+        try workspace.write("config/policies/quik.yaml", policy + "  broken")
+        #expect(try workspace.tocsin("reload").exit == 1)
+        #expect(becomesTrue(within: 10) { told().count == 2 })
+        #expect(told().last?.contains("The old files stay in force") == true, "\(told())")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("What changes who is on call now needs --now, and whose 60 days changed is told")
     func guarded() throws {
         let workspace = try Workspace()
