@@ -42,22 +42,42 @@ struct RotationChecks {
             }
             edges[draft.rotation.id] = own
         }
-        var done: Set<RotationID> = []
-        for draft in compiled.rotations { walk(draft.rotation.id, edges, &done) }
+        var costs: [RotationID: Int] = [:]
+        for draft in compiled.rotations { walk(draft.rotation.id, edges, &costs) }
+        for draft in compiled.rotations {
+            guard let cost = costs[draft.rotation.id], cost > Self.lookUpsMax,
+                (edges[draft.rotation.id] ?? []).allSatisfy({
+                    (costs[$0.target] ?? 0) <= Self.lookUpsMax
+                })
+            else { continue }
+            findings.error(
+                .limit,
+                at: draft.place,
+                "\(draft.rotation.id) leads to other rotations in more than"
+                    + " \(Self.lookUpsMax) ways",
+                fix: "Name people in `if_nobody`, and take `distinct_from` out of the chain"
+            )
+        }
     }
 
+    /// One answer may look into as many rotations, each time it comes by one.
+    private static let lookUpsMax = 1_000
+
     /// A depth-first walk with its own stack: a chain of rotations may be as long as the files are.
+    ///
+    /// Leaves in `costs` how many rotations an answer may look into, at most `lookUpsMax` and one.
     private func walk(
         _ start: RotationID,
         _ edges: [RotationID: [Edge]],
-        _ done: inout Set<RotationID>
+        _ costs: inout [RotationID: Int]
     ) {
-        guard !done.contains(start) else { return }
+        guard costs[start] == nil else { return }
         var path: [(id: RotationID, label: String, next: Int)] = [(start, "", 0)]
         while let top = path.last {
             let own = edges[top.id] ?? []
             guard top.next < own.count else {
-                done.insert(top.id)
+                let below = own.reduce(1) { $0 + (costs[$1.target] ?? 0) }
+                costs[top.id] = min(below, Self.lookUpsMax + 1)
                 path.removeLast()
                 continue
             }
@@ -65,7 +85,7 @@ struct RotationChecks {
             let edge = own[top.next]
             if let index = path.firstIndex(where: { $0.id == edge.target }) {
                 report(path[index...].map { ($0.id, $0.label) }, closing: edge)
-            } else if !done.contains(edge.target) {
+            } else if costs[edge.target] == nil {
                 path.append((edge.target, edge.label, 0))
             }
         }
