@@ -9,10 +9,16 @@ package enum WallClock {
 
     package static func instant() -> Instant { Instant(milliseconds: milliseconds()) }
 
-    /// The engine's clock: the wall clock, or in a rehearsal one that starts with it and runs
-    /// `speed` times as fast.
+    /// The engine's clock: the wall clock but never back, or in a rehearsal one that starts with it
+    /// and runs `speed` times as fast.
     static func engineClock(speed: Int) -> EngineClock {
-        guard speed > 1 else { return EngineClock { milliseconds() } }
+        guard speed > 1 else {
+            let steady = SteadyClock(
+                wall: { milliseconds() },
+                continuous: { milliseconds(of: CLOCK_BOOTTIME) }
+            )
+            return EngineClock(steady: steady) { steady.now() }
+        }
         let start = milliseconds()
         let origin = milliseconds(of: CLOCK_BOOTTIME)
         return EngineClock(speed: speed) {

@@ -5,8 +5,15 @@ package struct EngineClock: Sendable {
     package var now: @Sendable () -> Milliseconds
     /// Milliseconds of this clock in one real millisecond; 1 but in a rehearsal.
     package var speed: Int
+    /// What `now` is read from where it can step; `nil` in a rehearsal and in tests.
+    package var steady: SteadyClock?
 
-    package init(speed: Int = 1, now: @escaping @Sendable () -> Milliseconds) {
+    package init(
+        speed: Int = 1,
+        steady: SteadyClock? = nil,
+        now: @escaping @Sendable () -> Milliseconds
+    ) {
+        self.steady = steady
         self.speed = max(1, speed)
         self.now = now
     }

@@ -16,6 +16,9 @@ final class EngineLoop: @unchecked Sendable {
     /// Notifications claimed in one turn, and those in flight at once; the rest stay pending.
     static let claimsMax = 2_000
     static let inFlightMax = 20_000
+    /// The highest instant acted at goes on record at most this often.
+    static let recordMilliseconds: Milliseconds = 10_000
+    static let alarmingStep: Milliseconds = 60_000
 
     let engine: CaseEngine
     let store: CaseStore
@@ -28,6 +31,8 @@ final class EngineLoop: @unchecked Sendable {
     /// So one that cannot be kept holds up no other; not always, as that costs a third more.
     private(set) var isCautious = false
     private(set) var edit: FilesEdit?
+    /// When the highest instant acted at was last put on record.
+    private var recordedAt: Milliseconds = 0
 
     init(
         engine: CaseEngine,
@@ -42,16 +47,47 @@ final class EngineLoop: @unchecked Sendable {
     }
 
     func run() {
+        takeUpTime()
         reclaimOrphans()
         var wait = 0
         while true {
             let (work, isClosed) = engine.inbox.take(waitingUpTo: wait)
             if isClosed, work.isEmpty { return }
+            noteStep()
             let next = turn(work)
             wait =
                 next.map {
                     min(engine.setting.clock.wait(until: $0), Self.sleepMillisecondsMax)
                 } ?? Self.sleepMillisecondsMax
+        }
+    }
+
+    /// Time goes on from where an earlier process acted, whatever the wall clock says now.
+    private func takeUpTime() {
+        guard let steady = engine.setting.clock.steady else { return }
+        do {
+            let text = try store.transaction { (tx) throws(StoreError) in
+                try tx.meta(Meta.highWater)
+            }
+            if let highest = text.flatMap({ Milliseconds($0) }) { steady.raise(to: highest) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Steps above a minute are alarms, smaller ones a line in the log.
+    private func noteStep() {
+        guard let step = engine.setting.clock.steady?.takeStep() else { return }
+        let way = step < 0 ? "back" : "ahead"
+        let after =
+            step < 0
+            ? "time goes on from before until it has caught up, or until tocsin clock accept"
+            : "what fell due meanwhile is done now"
+        let text = "The wall clock stepped \(way) by \(abs(step) / 1_000) s: \(after)."
+        if abs(step) > Self.alarmingStep {
+            engine.alarm("The wall clock stepped", text)
+        } else {
+            engine.setting.log(.warning, text)
         }
     }
 
@@ -78,7 +114,11 @@ final class EngineLoop: @unchecked Sendable {
                 (tx) throws(StoreError) -> (Turn, Milliseconds?) in
                 var turn = Turn(self, tx, at: milliseconds)
                 for item in work { try turn.take(item) }
-                try turn.runDue()
+                let hasActed = try turn.runDue() || !work.isEmpty
+                if hasActed, milliseconds - recordedAt >= Self.recordMilliseconds {
+                    try tx.set(String(milliseconds), for: Meta.highWater)
+                    turn.isOnRecord = true
+                }
                 return (turn, try turn.earliest())
             }
             release(&turn)
@@ -108,6 +148,7 @@ final class EngineLoop: @unchecked Sendable {
     private func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         edit = turn.edit
+        if turn.isOnRecord { recordedAt = turn.milliseconds }
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }
         if !turn.claimed.isEmpty {

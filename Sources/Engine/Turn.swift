@@ -22,6 +22,8 @@ struct Turn {
     var newRulebook: Rulebook?
     /// An edit whose open cases have not all been looked at again.
     var edit: FilesEdit?
+    /// Whether its instant was kept as the highest acted at.
+    var isOnRecord = false
 
     init(_ loop: EngineLoop, _ tx: Transaction, at milliseconds: Milliseconds) {
         self.loop = loop
@@ -60,18 +62,21 @@ struct Turn {
     }
 
     /// Cases and notifications that fall due by themselves.
-    mutating func runDue() throws(StoreError) {
+    ///
+    /// Answers whether there was anything.
+    mutating func runDue() throws(StoreError) -> Bool {
         let due = try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax)
         for stored in due { try commitDue(stored) }
         if due.count < EngineLoop.casesMax { try concludeEdit() }
         try moveUnconfirmed()
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
-        guard room > 0 else { return }
+        guard room > 0 else { return true }
         let lease = milliseconds + real(seconds: Self.leaseSeconds)
         claimed += try tx.claimDue(
             before: milliseconds,
             limit: min(room, EngineLoop.claimsMax)
         ) { _ in lease }
+        return !due.isEmpty || !claimed.isEmpty
     }
 
     private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {

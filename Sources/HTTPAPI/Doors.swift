@@ -72,7 +72,7 @@ package struct Doors: Sendable {
         onOpen: @escaping @Sendable (SocketAddress?) async -> Void
     ) throws -> any Service {
         let entrance = Entrance(doors: self, door: door)
-        let enqueue = Enqueue(engine: engine, intakes: intakes)
+        let enqueue = entrance.enqueue
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Self.headerBytesMax,
             maxHeaderListSize: Self.headerBytesMax,
@@ -108,18 +108,21 @@ package struct Doors: Sendable {
 struct Entrance: Sendable {
     let door: Door
     let logger: Logger
+    let enqueue: Enqueue
     private let threshold: Threshold
     private let table: RouterResponder<Visit>
 
     init(doors: Doors, door: Door) {
         self.door = door
         logger = doors.logger
+        enqueue = Enqueue(engine: doors.engine, intakes: doors.intakes)
         threshold = Threshold(baseURL: doors.engine.setting.baseURL, door: door)
         table = Routes(doors: doors).router().buildResponder()
     }
 
     /// Always an answer: whatever goes wrong becomes problem details.
     func response(to request: Request) async -> Response {
+        if request.uri.path == Enqueue.path { return await enqueue.response(to: request) }
         if let refusal = threshold.refusal(of: request) { return .problem(refusal) }
         do {
             let visit = Visit(source: Visit.Source(logger: logger, door: door))

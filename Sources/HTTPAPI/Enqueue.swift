@@ -1,6 +1,8 @@
 import CivilTime
 import Engine
 import HTTPTypes
+import Hummingbird
+import HummingbirdCore
 import NIOCore
 import OnCall
 import Paging
@@ -15,32 +17,77 @@ struct Enqueue: Sendable {
     let engine: CaseEngine
     let intakes: Intakes
 
-    /// Calls `reply` once, on any thread: at once where nothing is to be kept, else after the
-    /// commit.
-    func answer(
+    /// Opens a case by the event: calls `reply` once, on any thread, at once where it is refused
+    /// and else after the commit.
+    ///
+    /// `false`, and no call, where the event acts on a case instead.
+    func opens(
         _ head: HTTPRequest,
         _ body: ByteBuffer,
         then reply: @escaping @Sendable (Answer) -> Void
-    ) {
+    ) -> Bool {
+        switch reading(head, body) {
+        case .failure(let refused): reply(refused.answer)
+        case .success(let read) where read.event.action == .trigger: open(read, then: reply)
+        case .success: return false
+        }
+        return true
+    }
+
+    /// Any event, for whoever can wait.
+    func response(to request: Request) async -> Response {
+        let body: ByteBuffer
+        do {
+            body = try await request.bytes(upTo: Self.bytesMax)
+        } catch is Problem {
+            return Response(Self.tooLarge)
+        } catch {
+            return Response(.invalid("the body did not arrive whole"))
+        }
+        switch reading(request.head, body) {
+        case .failure(let refused): return Response(refused.answer)
+        case .success(let read) where read.event.action == .trigger:
+            return Response(
+                await withCheckedContinuation { continuation in
+                    open(read) { continuation.resume(returning: $0) }
+                }
+            )
+        case .success(let read): return Response(await answer(to: read.event, from: read.intake))
+        }
+    }
+
+    private struct Reading {
+        var event: EnqueuedEvent
+        var intake: Intakes.Entry
+    }
+
+    private struct Refused: Error {
+        var answer: Answer
+    }
+
+    private func reading(_ head: HTTPRequest, _ body: ByteBuffer) -> Result<Reading, Refused> {
+        func refused(_ answer: Answer) -> Result<Reading, Refused> {
+            .failure(Refused(answer: answer))
+        }
         guard head.method == .post else {
-            return reply(.invalid("only POST is taken here", status: 405))
+            return refused(.invalid("only POST is taken here", status: 405))
         }
         let event: EnqueuedEvent
         do throws(JSONFault) {
             event = EnqueuedEvent(try body.json(bytesMax: Self.bytesMax))
         } catch {
-            return reply(.invalid("the body \(error.message)"))
+            return refused(.invalid("the body \(error.message)"))
         }
-        guard event.faults.isEmpty else { return reply(.invalid(event.faults)) }
+        guard event.faults.isEmpty else { return refused(.invalid(event.faults)) }
         guard let intake = intakes.pagerduty(routingKey: event.routingKey) else {
-            return reply(.invalid("`routing_key` is not known here"))
+            return refused(.invalid("`routing_key` is not known here"))
         }
-        guard event.action == .trigger else {
-            Task { reply(await answer(to: event, from: intake)) }
-            return
-        }
-        var opening = event.opening(intake)
-        let key = event.key.isEmpty ? Self.newKey() : event.key
+        return .success(Reading(event: event, intake: intake))
+    }
+
+    private func open(_ read: Reading, then reply: @escaping @Sendable (Answer) -> Void) {
+        var opening = read.event.opening(read.intake)
+        let key = read.event.key.isEmpty ? Self.newKey() : read.event.key
         opening.key = key
         engine.open(opening) { result in
             switch result {
@@ -159,4 +206,15 @@ extension Enqueue {
         "the body has more than \(bytesMax) bytes",
         status: 413
     )
+}
+
+extension Response {
+    fileprivate init(_ answer: Answer) {
+        self.init(
+            json: answer.bytes,
+            status: HTTPResponse.Status(code: answer.status),
+            contentType: answer.contentType
+        )
+        if let seconds = answer.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
+    }
 }

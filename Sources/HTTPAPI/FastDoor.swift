@@ -4,7 +4,7 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Answers `POST /v2/enqueue` on the connection's own event loop; every other request passes by.
+/// Takes cases by `POST /v2/enqueue` on the connection's own event loop; all else passes by.
 ///
 /// A storm comes by this one address: a task and two changes of thread for each request would cost
 /// as much as deciding the case (docs/performance.md). Answers leave in the order of the requests.
@@ -95,11 +95,19 @@ final class FastDoor: ChannelDuplexHandler, RemovableChannelHandler {
         let closes = head.headerFields[.connection]?.lowercased() == "close"
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let loop = context.eventLoop
-        enqueue.answer(head, body) { answer in
+        let isTaken = enqueue.opens(head, body) { answer in
             loop.execute {
                 let (door, context) = bound.value
                 door.finish(answer, closes: closes, context)
             }
+        }
+        if !isTaken { pass(head, body, context) }
+    }
+
+    private func pass(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        (state, passed) = (.idle, passed + 1)
+        for part in [HTTPRequestPart.head(head), .body(body), .end(nil)] {
+            context.fireChannelRead(wrapInboundOut(part))
         }
     }
 

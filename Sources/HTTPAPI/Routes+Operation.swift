@@ -37,6 +37,18 @@ extension Routes {
         return .text(.ok, "ready")
     }
 
+    /// The wall clock is right although it went back: time goes on from it.
+    func acceptClock(_ request: Request, _ visit: Visit) async throws -> Response {
+        let before = engine.now()
+        let now = engine.setting.clock.steady.map { Instant(milliseconds: $0.accept()) } ?? before
+        return .json { writer in
+            writer.beginObject()
+            writer.field("before", before)
+            writer.field("now", now)
+            writer.endObject()
+        }
+    }
+
     func reload(_ request: Request, _ visit: Visit) async throws -> Response {
         let isForced = Query(request: request).isTrue("now")
         let reload = try await doors.reload(isForced)

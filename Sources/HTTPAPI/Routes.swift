@@ -26,6 +26,7 @@ struct Routes: Sendable {
         router.post("v1/deliveries/:delivery/retry", use: retry)
         router.get("v1/why/:subject", use: why)
         router.post("v1/test", use: test)
+        router.post("v1/clock/accept", use: acceptClock)
         router.post("-/reload", use: reload)
         router.get("healthz", use: health)
         router.get("readyz", use: readiness)

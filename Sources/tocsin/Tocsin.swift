@@ -17,7 +17,7 @@ struct Tocsin: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Daemon",
-                subcommands: [Run.self, Reload.self]
+                subcommands: [Run.self, Reload.self, ClockCommand.self]
             ),
             CommandGroup(
                 name: "File",

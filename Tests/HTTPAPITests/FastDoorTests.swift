@@ -88,6 +88,24 @@ struct FastDoorTests {
         #expect(try await answer(from: channel).0 == 202)
     }
 
+    @Test("An event that acts on a case goes by, whole")
+    func acts() async throws {
+        let house = try House()
+        defer { house.close() }
+        let channel = try await channel(house)
+        let body = event("k1").replacing("trigger", with: "resolve")
+        try await send(.post, "/v2/enqueue", [body], to: channel)
+        guard case .head(let head) = try await channel.readInbound(as: HTTPRequestPart.self),
+            case .body(let bytes) = try await channel.readInbound(as: HTTPRequestPart.self),
+            case .end = try await channel.readInbound(as: HTTPRequestPart.self)
+        else {
+            Issue.record("it did not go by")
+            return
+        }
+        #expect(head.path == "/v2/enqueue")
+        #expect(String(buffer: bytes) == body)
+    }
+
     @Test("A body past the limit is refused before it has come whole, and the connection ends")
     func tooLarge() async throws {
         let house = try House()

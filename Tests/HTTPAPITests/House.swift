@@ -6,8 +6,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOEmbedded
-import NIOHTTPTypes
 import RuleFiles
 import Shapes
 import Store
@@ -24,7 +22,7 @@ final class House: Sendable {
     let engine: CaseEngine
     private let courier: Courier
     private let entrance: Entrance
-    let enqueue: Enqueue
+    var enqueue: Enqueue { entrance.enqueue }
 
     struct Unbuilt: Error, CustomStringConvertible {
         var description: String
@@ -84,7 +82,6 @@ final class House: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         entrance = Entrance(doors: doors, door: door)
-        enqueue = Enqueue(engine: engine, intakes: doors.intakes)
     }
 
     func close() {
@@ -117,7 +114,6 @@ final class House: Sendable {
             ),
             body: RequestBody(buffer: ByteBuffer(string: body))
         )
-        if path == Enqueue.path { return try await askFastDoor(request.head, body) }
         let response = await entrance.response(to: request)
         let sink = Sink()
         try await response.body.write(sink)
@@ -126,25 +122,6 @@ final class House: Sendable {
             headers: response.headers,
             text: String(buffer: sink.buffer)
         )
-    }
-
-    /// By the door that stands before the others on a connection.
-    private func askFastDoor(_ head: HTTPRequest, _ body: String) async throws -> Reply {
-        let channel = try await NIOAsyncTestingChannel { channel in
-            try channel.pipeline.syncOperations.addHandler(FastDoor(self.enqueue))
-        }
-        try await channel.writeInbound(HTTPRequestPart.head(head))
-        try await channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: body)))
-        try await channel.writeInbound(HTTPRequestPart.end(nil))
-        var reply = Reply(status: 0, headers: [:], text: "")
-        while true {
-            switch try await channel.waitForOutboundWrite(as: HTTPResponsePart.self) {
-            case .head(let head):
-                (reply.status, reply.headers) = (head.status.code, head.headerFields)
-            case .body(let bytes): reply.text += String(buffer: bytes)
-            case .end: return reply
-            }
-        }
     }
 
     /// A case of the highest priority; answers with its number.
