@@ -38,9 +38,9 @@ package struct CaseClocks: Sendable {
         guard let history = history(at: now) else { return [] }
         var clocks: [Clock] = []
         clocks.reserveCapacity(4)
-        if let clock = history.clock(.response, at: now) { clocks.append(clock) }
-        if let clock = history.clock(.update, at: now) { clocks.append(clock) }
-        if let clock = history.clock(.resolution, at: now) { clocks.append(clock) }
+        history.append(.response, at: now, to: &clocks)
+        history.append(.update, at: now, to: &clocks)
+        history.append(.resolution, at: now, to: &clocks)
         if let clock = history.ownershipClock(at: now) { clocks.append(clock) }
         if verdicts.isEmpty { return clocks }
         return clocks.map { clock in verdicts.reduce(clock) { $0.frozen(by: $1) } }
@@ -52,6 +52,28 @@ package struct CaseClocks: Sendable {
     package func instant(of clock: Clock, percent: Int) -> Instant? {
         let (basisPoints, overflow) = percent.multipliedReportingOverflow(by: 100)
         return overflow ? nil : clock.instant(basisPoints: basisPoints)
+    }
+
+    /// Whether `clocks`, as they stand at `now`, read the same at a later `instant`, their
+    /// `elapsedSeconds` aside; says so only where that is plain.
+    package func hold(_ clocks: [Clock], from now: Instant, at instant: Instant) -> Bool {
+        let isPlain =
+            verdicts.isEmpty
+            && records.allSatisfy { record in
+                switch record.event {
+                case .pending, .onHold: false
+                default: record.at <= now
+                }
+            }
+        return isPlain
+            && clocks.allSatisfy { clock in
+                if clock.isStopped || clock.name == .ownership { return true }
+                switch clock.state {
+                case .running: return clock.due.map { instant <= $0 } ?? true
+                case .breached, .met: return true
+                case .notStarted, .paused: return false
+                }
+            }
     }
 
     func history(at now: Instant) -> CaseHistory? {

@@ -13,18 +13,19 @@ extension CaseHistory {
         var countsOpenTime: Bool
     }
 
-    func clock(_ name: ClockName, at now: Instant) -> Clock? {
+    /// Appends the clock of that name, where the case has one.
+    func append(_ name: ClockName, at now: Instant, to clocks: inout [Clock]) {
         let history = history(of: name)
         let asOf = history.stoppedAt ?? now
         let readings = readings(of: history, name, asOf: asOf)
-        guard let shown = shown(of: readings, priority: history.priority) else { return nil }
+        guard let shown = shown(of: readings, priority: history.priority) else { return }
         let due = earliestDue(of: readings, manual: history.manualDue)
         let isBreached =
             history.hasBreached || hasRecordedBreach(name, run: history.run, asOf: asOf)
             || due.map { asOf > $0 } ?? false
         let pause = history.stoppedAt == nil ? pauseInForce(for: shown.term, at: now) : nil
 
-        let anchor = readings.compactMap(\.run.start).min() ?? history.base
+        let anchor = readings.reduce(nil) { earlier($0, $1.run.start) } ?? history.base
         let startsAt = startsAt(of: shown)
         var clock = Clock(
             name: name,
@@ -59,7 +60,7 @@ extension CaseHistory {
         let isWithoutEnd = pause.map { $0.end == nil } ?? false
         let isOwed = !(history.stoppedAt != nil && name == .update)
         if let due, isOwed, !isWithoutEnd || asOf > due { show(due, of: shown, in: &clock) }
-        return clock
+        clocks.append(clock)
     }
 
     /// From the first acknowledgement of this cycle until resolved; never due.

@@ -21,6 +21,13 @@ final class LocalDays: Sendable {
     private let offsets: [Int]
     private let irregularFirst: [Int]
     private let irregularLast: [Int]
+    /// For each block of days from the horizon's first on, where to begin in `irregularLast` and in
+    /// `changes`: hardly a block has more than one change, so that nothing is searched.
+    private let irregularStarts: [Int]
+    private let changeStarts: [Int]
+
+    /// A block is 64 days.
+    private static let blockBits = 6
 
     init(zone: Zone) {
         let start = Instant(secondsSinceEpoch: Self.horizon.lowerBound * Self.secondsPerDay)
@@ -39,6 +46,20 @@ final class LocalDays: Sendable {
             let offset = max(change.offsetBeforeSeconds, change.offsetAfterSeconds)
             return Self.day(ofLocal: change.at.secondsSinceEpoch + offset) + 1
         }
+        let blocks = 0...(Self.horizon.count >> Self.blockBits)
+        let firstDays = blocks.map { Self.horizon.lowerBound + $0 << Self.blockBits }
+        irregularStarts = firstDays.map { [irregularLast] in irregularLast.firstIndexAtLeast($0) }
+        changeStarts = firstDays.map { [changes] in
+            changes.firstIndexAtLeast($0 * Self.secondsPerDay)
+        }
+    }
+
+    /// What `sorted.firstIndexAtLeast(value)` says, `starts` having where to begin; `day` lies in
+    /// the horizon.
+    private static func index(in sorted: [Int], of value: Int, day: Int, _ starts: [Int]) -> Int {
+        var index = starts[(day - horizon.lowerBound) >> blockBits]
+        while index < sorted.count, sorted[index] < value { index += 1 }
+        return index
     }
 
     /// The day and the seconds after its midnight that the wall shows at `seconds` since the epoch.
@@ -52,7 +73,7 @@ final class LocalDays: Sendable {
         guard day > Self.horizon.lowerBound + 1, day < Self.horizon.upperBound - 2 else {
             return Span(offset: nil, last: day)
         }
-        let index = irregularLast.firstIndexAtLeast(day)
+        let index = Self.index(in: irregularLast, of: day, day: day, irregularStarts)
         guard index < irregularLast.count else {
             return Span(offset: offsets[index], last: Self.horizon.upperBound - 3)
         }
@@ -79,7 +100,7 @@ final class LocalDays: Sendable {
         guard Self.horizon.contains(day) else {
             return zone.offsetSeconds(at: Instant(secondsSinceEpoch: seconds))
         }
-        return offsets[changes.firstIndexAtLeast(seconds + 1)]
+        return offsets[Self.index(in: changes, of: seconds + 1, day: day, changeStarts)]
     }
 
     private static func day(ofLocal seconds: Int) -> Int {

@@ -174,6 +174,7 @@ extension CourierLoop {
         for index in lanes.indices where lanes[index].bulkhead.isOpen {
             for parcel in desk.drain(endpoint: index) {
                 report(parcel, .transient, "the breaker is open after repeated failures", now)
+                reports[reports.count - 1].isBehindBreaker = true
             }
         }
     }

@@ -67,6 +67,8 @@ package struct AttemptReport: Hashable, Sendable {
     package var error: String?
     /// Seconds the receiver asked to wait.
     package var retryAfterSeconds: Int?
+    /// Nothing was tried: the endpoint's breaker is open, so whoever waits should not.
+    package var isBehindBreaker = false
 
     package init(
         id: Int64,

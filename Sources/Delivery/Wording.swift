@@ -26,7 +26,8 @@ package enum Wording {
     package static func subject(of value: Case, isDrill: Bool) -> String {
         let customer = PlainText.line(value.customer, limit: 60)
         let title = PlainText.line(value.title, limit: 140)
-        let priority = PlainText.line(value.priority, limit: 20)
+        // Constant while the case lives, or threads would break; the body says the present one.
+        let priority = PlainText.line(value.openedPriority, limit: 20)
         return (isDrill ? "[TEST] " : "")
             + "[\(priority)] \(customer): \(title) (case \(value.number))"
     }
@@ -64,9 +65,9 @@ package enum Wording {
         }
         let runbook = briefing.value.links.prefix(10).map { Line.text(PlainText.line($0)) }
         if !runbook.isEmpty { blocks.append(.list(heading: "Runbook", lines: Array(runbook))) }
-        if let base = briefing.baseURL, briefing.person != nil {
-            let record = "\(base)/cases/\(briefing.value.number)"
-            blocks.append(.list(heading: "Record", lines: [.link(record)]))
+        if briefing.person != nil {
+            let show = "tocsin show \(briefing.value.number)"
+            blocks.append(.list(heading: "Record", lines: [.command(show)]))
         }
         return blocks + requests(of: briefing) + reasons(of: briefing)
     }

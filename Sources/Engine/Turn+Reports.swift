@@ -65,6 +65,8 @@ extension Turn {
         switch next {
         case .attempt(let at):
             try tx.recordRetry(report.id, token: report.attempt, attempt: attempt, nextAttempt: at)
+            // Behind an open breaker nothing waits: the next channel, or the next step, comes now.
+            if report.isBehindBreaker { try moveOn(from: stored) }
         case .dead:
             let isDead = try tx.recordDead(
                 report.id,

@@ -1,4 +1,5 @@
 import CivilTime
+import Delivery
 import OnCall
 import Paging
 import Store
@@ -92,7 +93,7 @@ extension Turn {
             )
         }
         for (what, text) in [("customer", request.customer), ("title", request.title)] {
-            guard !text.isEmpty else {
+            guard text.contains(where: { !$0.isWhitespace }) else {
                 throw Refusal(.invalid, "the \(what) is empty", fix: "say it in a few words")
             }
         }
@@ -102,6 +103,13 @@ extension Turn {
                 .invalid,
                 "a text has \(text.utf8.count) bytes, the limit is \(Case.textBytesMax)",
                 fix: "shorten it, or link to the rest"
+            )
+        }
+        for address in request.contacts where MailAddress(address) == nil {
+            throw Refusal(
+                .invalid,
+                "the contact `\(address)` is no mail address",
+                fix: "write it as name@example.com; customers are told by mail"
             )
         }
         let openedAt = request.openedAt ?? now
@@ -132,7 +140,11 @@ extension Turn {
                 )
             )
         }
-        let event = request.event.canonical
+        var event = request.event.canonical
+        if event.name == .priorityChanged, let name = event.priority {
+            let policy = rulebook.policy(for: stored.value)
+            event.priority = policy.priority(named: name)?.name ?? name
+        }
         if stored.value.isRepeat(event) {
             return .success(Outcome(value: stored.value, events: [], isNew: false))
         }
@@ -140,6 +152,17 @@ extension Turn {
             try stored.value.admit(event, rulebook: rulebook, at: now)
         } catch {
             return .failure(error)
+        }
+        if event.name == .reopened, let key = stored.value.key,
+            let other = try tx.storedCase(openKey: key, intake: stored.value.intake)
+        {
+            return .failure(
+                Refusal(
+                    .conflict,
+                    "case \(other.value.number) is open under the same key `\(key)`",
+                    fix: "go on with case \(other.value.number), or resolve it first"
+                )
+            )
         }
         let decision = stored.value.decision(after: [event], rulebook: rulebook, at: now)
         try commit(decision, over: stored)

@@ -95,11 +95,7 @@ extension CaseTurn {
     mutating func perform(_ duty: Duty, dueAt: Instant) {
         guard let series = series.first(where: { $0.duty == duty }) else { return }
         let done = done(series)
-        var index = done
-        for _ in 0..<Self.itemsMax {
-            guard let next = series.instant(at: index + 1, after: done), next <= now else { break }
-            index += 1
-        }
+        let index = latestIndex(from: done) { series.instant(at: $0, after: done) }
         let due = Due(
             series: series,
             index: index,
@@ -147,7 +143,7 @@ extension CaseTurn {
             event: event,
             occasion: due.occasion,
             summary: summary,
-            why: "\(policy.id) \(priority.name), \(due.series.duty.rawValue)",
+            why: "\(policy.id) \(priority.name), \(due.series.duty.words)",
             dueAt: due.at
         )
     }

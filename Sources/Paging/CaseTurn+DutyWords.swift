@@ -5,6 +5,7 @@ import OnCall
 /// What the messages of a duty say.
 extension CaseTurn {
     func words(of due: Due) -> String {
+        guard isWorded else { return "" }
         let number = value.number
         let anchor = spoken(due.series.anchor)
         switch due.series.duty {

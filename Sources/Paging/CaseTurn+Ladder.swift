@@ -45,7 +45,7 @@ extension CaseTurn {
 
     private func nextLadderInstant(_ ladder: Ladder) -> Instant? {
         let done = value.progress.stepsDone
-        if done < ladder.steps.count { return instant(of: ladder.steps[done]) }
+        if done < ladder.steps.count { return instant(ofStep: done, ladder) }
         return instant(ofRound: value.progress.rounds + 1, ladder)
     }
 
@@ -58,6 +58,19 @@ extension CaseTurn {
             return value.openedAt
         }
         return response.calendar.nextOpening(atOrAfter: value.openedAt) ?? value.openedAt
+    }
+
+    /// When a step falls due, by its place in the list: never after one that is listed later.
+    ///
+    /// Shares of an elapsed promise and minutes of the ladder's hours can change places over a
+    /// weekend; the step listed first comes along with the other then.
+    func instant(ofStep index: Int, _ ladder: Ladder) -> Instant? {
+        let own = instant(of: ladder.steps[index])
+        let isInOrder = ladderHours == nil && priority.promises.response?.isOpenTime != true
+        guard !isInOrder, let own else { return own }
+        return ladder.steps[(index + 1)...].reduce(own) { earliest, step in
+            instant(of: step).map { min($0, earliest) } ?? earliest
+        }
     }
 
     func instant(of step: Ladder.Step) -> Instant? {
@@ -115,18 +128,26 @@ extension CaseTurn {
         }
         let first = value.progress.stepsDone
         if let forward = value.progress.broughtForwardAt, forward <= now,
-            let scheduled = instant(of: ladder.steps[first]), scheduled > now
+            let scheduled = instant(ofStep: first, ladder), scheduled > now
         {
+            if isUnreachable(step: first, of: ladder) { return pass(over: first) }
             return page(steps: [first], of: ladder, round: 0, dueAt: forward)
         }
         let due = (first..<ladder.steps.count).prefix { index in
-            instant(of: ladder.steps[index]).map { $0 <= now } ?? false
+            instant(ofStep: index, ladder).map { $0 <= now } ?? false
         }
-        guard let last = due.last, let present = instant(of: ladder.steps[last]) else {
+        guard let last = due.last, let present = instant(ofStep: last, ladder) else {
             // Only a snooze or a hold that has just ended leads here: the next step comes now.
             return page(steps: [first], of: ladder, round: 0, dueAt: dueAt)
         }
-        let together = due.filter { instant(of: ladder.steps[$0]) == present }
+        if last + 1 == ladder.steps.count,
+            let repeated = instant(ofRound: 1, ladder), repeated <= now
+        {
+            // The round names everybody: it stands for the steps as well.
+            for index in due { catchUp(step: index + 1, round: 0, standsIn: last + 1) }
+            return climbRound(ladder)
+        }
+        let together = due.filter { instant(ofStep: $0, ladder) == present }
         for index in due where !together.contains(index) {
             catchUp(step: index + 1, round: 0, standsIn: last + 1)
         }
@@ -136,12 +157,8 @@ extension CaseTurn {
     private mutating func climbRound(_ ladder: Ladder) {
         let next = value.progress.rounds + 1
         if let limit = roundsMax(ladder), next > limit { return exhaust(ladder) }
-        var round = next
-        let limit = roundsMax(ladder) ?? .max
-        while round < limit, round - next < Self.itemsMax,
-            let following = instant(ofRound: round + 1, ladder), following <= now
-        {
-            round += 1
+        let round = latestIndex(from: next, limit: roundsMax(ladder) ?? .max) {
+            instant(ofRound: $0, ladder)
         }
         let last = ladder.steps.count
         if round > next { catchUp(step: last, round: round - 1, standsIn: last) }
@@ -187,11 +204,17 @@ extension CaseTurn {
             round: round
         ).text
         var found: [Reached] = []
+        // A round names the same rotations again and again; each is asked once.
+        var answers: [(target: String, fault: String?, first: PersonID?)] = []
         for target in targets(steps: steps, of: ladder, round: round) {
-            let resolved = resolve(target)
-            if let fault = resolved.fault {
-                skip(occasion, fault, instead: resolved.people.first?.person.id)
+            if let known = answers.first(where: { $0.target == target }) {
+                if let fault = known.fault { skip(occasion, fault, instead: known.first) }
+                continue
             }
+            let resolved = resolve(target)
+            let first = resolved.people.first?.person.id
+            answers.append((target, resolved.fault, first))
+            if let fault = resolved.fault { skip(occasion, fault, instead: first) }
             found += resolved.people
         }
         if found.isEmpty, highest + 1 == ladder.steps.count {
@@ -214,11 +237,31 @@ extension CaseTurn {
         let tried = value.progress.tried
         for reached in Reached.unique(found) {
             readerZone = reached.person.zone
-            let summary = pageSummary(place, ladder: ladder, tried: tried)
+            let summary = pageSummary(place, ladder: ladder, tried: tried, dueAt: dueAt)
             readerZone = nil
             page(reached, place, occasion: occasion, dueAt: dueAt, summary: summary, ladder: ladder)
         }
         if leadership { tellCustomers(occasion: occasion) }
+    }
+
+    /// Whether everyone a step names has been paged in vain: no channel of theirs took the page.
+    private func isUnreachable(step: Int, of ladder: Ladder) -> Bool {
+        guard step + 1 < ladder.steps.count else { return false }
+        let named = targets(steps: [step], of: ladder, round: 0).flatMap { resolve($0).people }
+        return !named.isEmpty
+            && named.allSatisfy { reached in
+                let pages = value.progress.tried.filter { $0.person == reached.person.id }
+                return !pages.isEmpty && pages.allSatisfy(\.isUnreached)
+            }
+    }
+
+    private mutating func pass(over step: Int) {
+        let cycle = value.progress.cycle
+        skip(
+            Occasion.page(cycle: cycle, step: step + 1, round: 0).text,
+            "whom it names could not be reached a moment ago",
+            instead: nil
+        )
     }
 
     private func targets(steps: [Int], of ladder: Ladder, round: Int) -> [String] {
@@ -256,10 +299,10 @@ extension CaseTurn {
     ) {
         let person = reached.person
         var page = place
-        page.id = "\(value.id).\(occasion).\(person.id)"
+        if isWorded { page.id = "\(value.id).\(occasion).\(person.id)" }
         let why = pageReason(reached, place, ladder: ladder)
         record(CaseEvent(.paged, at: now, text: why, person: person.id, occasion: occasion))
-        for (contact, wait) in person.waits {
+        for (contact, wait) in contacts(of: person) {
             enqueue(
                 Notification(
                     occasion: occasion,

@@ -15,12 +15,34 @@ extension CaseTurn {
         guard let acknowledgement = value.acknowledgement, !isQuiet else { return nil }
         let last = max(value.lastWordAt, acknowledgement.at)
         var end = inLadderHours(seconds: Self.leaseSeconds * slowness, from: last) ?? .distantFuture
-        for clock in clocks
-        where (clock.name == .response || clock.name == .update) && !clock.isStopped {
-            if let due = clock.due, clock.state != .paused { end = min(end, due) }
-        }
+        if let owed = nextOwed { end = min(end, owed.due) }
         end = max(end, acknowledgement.at.adding(seconds: Self.leaseFloorSeconds))
         return max(end, value.snoozedUntil ?? end)
+    }
+
+    /// The promise that falls due next after the acknowledgement; one missed before it is past.
+    private var nextOwed: (name: ClockName, due: Instant)? {
+        guard let acknowledgement = value.acknowledgement else { return nil }
+        var next: (name: ClockName, due: Instant)?
+        for clock in clocks
+        where (clock.name == .response || clock.name == .update) && !clock.isStopped {
+            guard let due = clock.due, clock.state != .paused, due > acknowledgement.at,
+                due < next?.due ?? .distantFuture
+            else { continue }
+            next = (clock.name, due)
+        }
+        return next
+    }
+
+    /// What keeps the lease from ending at `end`, as the owner would type it.
+    private func remedy(at end: Instant) -> String {
+        let number = value.number
+        guard let owed = nextOwed, owed.due <= end else {
+            return "Say what you are doing: tocsin note \(number) --text \"…\"."
+        }
+        return owed.name == .response
+            ? "Answer the customer and record it: tocsin respond \(number)."
+            : "Post the update that is owed: tocsin update \(number) --text \"…\"."
     }
 
     var leaseItem: Item? {
@@ -36,15 +58,16 @@ extension CaseTurn {
         guard let end = leaseEnd, let owner = value.owner else { return }
         let count = value.progress.notices + 1
         let occasion = Occasion.lease(cycle: value.progress.cycle, notice: count).text
-        let summary =
-            "Your acknowledgement of case \(value.number) ends at \(spoken(end))"
-            + " and you will be paged again. Say what you are doing:"
-            + " tocsin note \(value.number) --text \"…\", respond, or update."
+        let (number, remedy) = (value.number, remedy(at: end))
+        func summary(_ turn: CaseTurn) -> String {
+            "Your acknowledgement of case \(number) ends at \(turn.spoken(end))"
+                + " and you will be paged again. \(remedy)"
+        }
         record(
             CaseEvent(
                 .noticed,
                 at: now,
-                text: summary,
+                text: summary(self),
                 until: end,
                 person: owner,
                 occasion: occasion
@@ -55,7 +78,7 @@ extension CaseTurn {
             kind: .notice,
             event: .ackExpired,
             occasion: occasion,
-            summary: { _ in summary },
+            summary: summary,
             why: "the acknowledgement of \(owner) is a lease and ends at \(spoken(end))",
             dueAt: dueAt
         )
@@ -65,8 +88,8 @@ extension CaseTurn {
         guard let acknowledgement = value.acknowledgement else { return }
         let text =
             "\(acknowledgement.by) acknowledged at \(spoken(acknowledgement.at));"
-            + " a promise fell due or"
-            + " nobody said a word since"
+            + (nextOwed.map { $0.due <= end } ?? false
+                ? " a promise has fallen due" : " nobody has said a word since")
         record(CaseEvent(.ackExpired, at: end, text: text, person: acknowledgement.by))
     }
 

@@ -15,7 +15,7 @@ extension CaseTurn {
         dueAt: Instant
     ) {
         for reached in Reached.unique(to) {
-            guard let (contact, _) = reached.person.waits.first else { continue }
+            guard let (contact, _) = reached.person.firstContact else { continue }
             enqueue(
                 Notification(
                     occasion: occasion,
@@ -26,11 +26,15 @@ extension CaseTurn {
                     dueAt: dueAt,
                     notBefore: max(dueAt, now),
                     summary: words(in: reached.person.zone, summary),
-                    why: "\(why); \(reached.why)",
+                    why: isWorded ? "\(why); \(reached.why)" : "",
                     page: nil
                 )
             )
         }
+    }
+
+    private static func names(of reached: [Reached]) -> String {
+        Reached.unique(reached).map(\.person.id).joined(separator: ", ")
     }
 
     /// The same with an occasion of its own, recorded in the log.
@@ -43,17 +47,22 @@ extension CaseTurn {
     ) {
         guard !to.isEmpty else { return }
         let occasion = Occasion.notice(value.progress.notices + 1).text
-        let names = Reached.unique(to).map(\.person.id).joined(separator: ", ")
-        record(CaseEvent(.noticed, at: now, text: "\(summary) (to \(names))", occasion: occasion))
+        let text = isWorded ? "\(summary) (to \(Self.names(of: to)))" : nil
+        record(CaseEvent(.noticed, at: now, text: text, occasion: occasion))
         send(
             to,
             kind: kind,
             event: event,
             occasion: occasion,
             summary: { _ in summary },
-            why: "case \(value.number), \(event.rawValue)",
+            why: isWorded ? "case \(value.number), \(event.rawValue)" : "",
             dueAt: dueAt
         )
+    }
+
+    /// Those a page goes to, with their waits; without words whom it reaches is all that counts.
+    func contacts(of person: Person) -> [(Contact, Int)] {
+        isWorded ? person.waits : person.firstContact.map { [$0] } ?? []
     }
 
     /// A demand outside the ladder that someone acknowledge, to each by their whole `page` list.
@@ -81,7 +90,7 @@ extension CaseTurn {
                 round: 0,
                 isDrill: false
             )
-            for (contact, wait) in reached.person.waits {
+            for (contact, wait) in contacts(of: reached.person) {
                 enqueue(
                     Notification(
                         occasion: occasion,
@@ -92,7 +101,7 @@ extension CaseTurn {
                         dueAt: dueAt,
                         notBefore: max(dueAt, now).adding(seconds: wait),
                         summary: words,
-                        why: "\(cause); \(reached.why)",
+                        why: isWorded ? "\(cause); \(reached.why)" : "",
                         page: page
                     )
                 )

@@ -37,7 +37,8 @@ extension CaseTurn {
             return nil
         }
         let text = "\(value.title) \(value.details)".lowercased()
-        return triage.words.first { text.contains($0) }
+        let words = Set(text.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+        return triage.words.first { words.contains($0) }
     }
 
     // MARK: Maintenance

@@ -9,8 +9,17 @@ extension CaseTurn {
     ///
     /// Someone who was on no shift then, as a last resort may be, stands in for the ladder's first
     /// rotation: theirs ends with its shift. `nil` where nothing changes.
-    var ownerShiftEnd: (at: Instant, rotation: RotationID)? {
+    var ownerShiftEnd: ShiftEnd? {
         guard let acknowledgement = value.acknowledgement, let ladder else { return nil }
+        return shiftEnds.end(for: acknowledgement, priority.name) {
+            shiftEnd(after: acknowledgement, ladder)
+        }
+    }
+
+    private func shiftEnd(
+        after acknowledgement: Case.Acknowledgement,
+        _ ladder: Ladder
+    ) -> ShiftEnd? {
         let owner = acknowledgement.by
         let rotations = self.rotations(of: ladder)
         var end = acknowledgement.at
@@ -96,6 +105,26 @@ extension CaseTurn {
         return reachable.isEmpty ? people(of: ladder?.leadership ?? []) : reachable
     }
 
+    /// When a shift ends, and the rotation that hands over.
+    typealias ShiftEnd = (at: Instant, rotation: RotationID)
+
+    /// What was found last: it takes many looks at the rotations, and a turn asks again and again.
+    final class ShiftEnds {
+        private var asked: (Case.Acknowledgement, priority: String)?
+        private var end: ShiftEnd?
+
+        func end(
+            for acknowledgement: Case.Acknowledgement,
+            _ priority: String,
+            _ find: () -> ShiftEnd?
+        ) -> ShiftEnd? {
+            if let asked, asked.0 == acknowledgement, asked.priority == priority { return end }
+            end = find()
+            asked = (acknowledgement, priority)
+            return end
+        }
+    }
+
     mutating func tellHandoff(_ due: Due) {
         guard let (end, rotation) = ownerShiftEnd, let owner = value.owner else { return }
         let next = incoming(rotation, at: end)
@@ -133,7 +162,13 @@ extension CaseTurn {
         var to = incoming(rotation, at: end) + people(of: [owner])
         if due.index >= 2 { to += people(of: ladder?.leadership ?? []) }
         let name = rulebook.people[owner]?.name ?? owner
-        demand(to, occasion: due.occasion, event: .paged, dueAt: due.at) { turn in
+        demand(
+            to,
+            occasion: due.occasion,
+            event: .paged,
+            dueAt: due.at,
+            why: due.series.duty.words
+        ) { turn in
             "The shift of \(name) ended at \(turn.spoken(end)) and case \(turn.value.number) is"
                 + " promised continuous effort: acknowledge it to have it."
         }
@@ -174,7 +209,13 @@ extension CaseTurn {
             )
         }
         if to.isEmpty { to = people(of: ladder?.leadership ?? []) }
-        demand(to, occasion: due.occasion, event: .paged, dueAt: due.at) { turn in
+        demand(
+            to,
+            occasion: due.occasion,
+            event: .paged,
+            dueAt: due.at,
+            why: due.series.duty.words
+        ) { turn in
             "Case \(turn.value.number) has made no progress since"
                 + " \(turn.spoken(turn.value.lastWordAt)) and comes to tier \(place + 1) (\(tier))."
                 + " \(owner) has it: talk, or acknowledge it to take it over."

@@ -55,13 +55,9 @@ extension CaseTurn {
     /// not sent.
     mutating func remind(index: Int, dueAt: Instant) {
         guard let clock = updateClock, let due = clock.due else { return }
-        var index = index
-        var at = dueAt
-        for _ in 0..<Self.itemsMax {
-            guard let next = reminderInstant(clock, index: index + 1), next <= now else { break }
-            index += 1
-            at = next
-        }
+        let first = index
+        let index = latestIndex(from: first) { reminderInstant(clock, index: $0) }
+        let at = index == first ? dueAt : reminderInstant(clock, index: index) ?? dueAt
         let occasion = Occasion.reminder(run: clock.run, index: index).text
         let summary = reminderSummary(clock, due: due)
         record(CaseEvent(.reminded, at: now, text: summary, occasion: occasion))
@@ -89,17 +85,18 @@ extension CaseTurn {
         guard let clock = updateClock, let due = clock.due else { return }
         let occasion = Occasion.lateUpdate(run: clock.run).text
         let holder = value.owner.flatMap { rulebook.people[$0]?.name } ?? "nobody"
-        let summary =
-            "The public update (\(clock.target)) due at \(spoken(due))"
-            + " is missing by half an interval;"
-            + " the owner is \(holder)."
-        record(CaseEvent(.noticed, at: now, text: summary, occasion: occasion))
+        func summary(_ turn: CaseTurn) -> String {
+            "The public update (\(clock.target)) due at \(turn.spoken(due))"
+                + " is missing by half an interval;"
+                + " the owner is \(holder)."
+        }
+        record(CaseEvent(.noticed, at: now, text: summary(self), occasion: occasion))
         send(
             people(of: ladder?.leadership ?? []),
             kind: .notice,
             event: .reminded,
             occasion: occasion,
-            summary: { _ in summary },
+            summary: summary,
             why: "\(policy.id) \(priority.name) update \(clock.target) at one and a half intervals",
             dueAt: dueAt
         )

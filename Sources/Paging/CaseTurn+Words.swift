@@ -5,6 +5,7 @@ import OnCall
 /// The sentences that pages, reminders and notices carry; made here and nowhere else.
 extension CaseTurn {
     func pageReason(_ reached: Reached, _ page: Notification.Page, ladder: Ladder) -> String {
+        guard isWorded else { return "" }
         let total = ladder.steps.count
         let place =
             if page.round > 0 {
@@ -17,19 +18,29 @@ extension CaseTurn {
         return "\(policy.id) \(priority.name)\(promise); \(place); \(reached.why)"
     }
 
+    /// A page that comes later than this says so.
+    private static let lateSeconds = 60
+
     func pageSummary(
         _ page: Notification.Page,
         ladder: Ladder,
-        tried: [Progress.Tried]
+        tried: [Progress.Tried],
+        dueAt: Instant
     ) -> String {
+        guard isWorded else { return "" }
         var words = "Acknowledge case \(value.number)"
         if page.round > 0 {
-            words += ": everyone has been paged and nobody has it (repeat \(page.round))"
+            let who = tried.isEmpty ? "nobody has been paged yet" : "everyone has been paged"
+            words += ": \(who) and nobody has it (repeat \(page.round))"
         } else if page.step < ladder.steps.count,
             let next = instant(of: ladder.steps[page.step])
         {
             words += ", or \(ladder.steps[page.step].page.joined(separator: " and "))"
             words += " will be paged at \(spoken(next))"
+        }
+        let late = now.seconds(since: dueAt)
+        if late > Self.lateSeconds {
+            words += ". It was due at \(spoken(dueAt)) and comes \(late / 60) min late"
         }
         if let channel = value.channel, channel == "mail" || channel == "web",
             priority.promises.response?.calendar.isAlwaysOpen == true
@@ -46,6 +57,7 @@ extension CaseTurn {
 
     /// Who has the case, else who was tried: what whoever it is escalated to asks first.
     func whereItStands(_ tried: [Progress.Tried]) -> String {
+        guard isWorded else { return "" }
         if let holder = value.acknowledgement?.by {
             return ". \(rulebook.people[holder]?.name ?? holder) has it."
         }
@@ -63,6 +75,7 @@ extension CaseTurn {
     }
 
     func warningSummary(_ clock: Clock, percent: Int) -> String {
+        guard isWorded else { return "" }
         let kind = clock.kind == .commitment ? "" : " (a goal)"
         guard let due = clock.due else {
             return "The \(clock.name.rawValue) clock stands at \(percent) %."
@@ -77,6 +90,7 @@ extension CaseTurn {
     }
 
     func reminderSummary(_ clock: Clock, due: Instant) -> String {
+        guard isWorded else { return "" }
         let last =
             if let update = value.lastUpdate {
                 "The last one was at \(spoken(update.at))\(update.by.map { " by \($0)" } ?? "")."

@@ -13,7 +13,7 @@ struct CaseTurn {
     /// The priority in force and its ladder, looked up once and again when a verb changes them.
     private(set) var priority: Policy.Priority
     private(set) var ladder: Ladder?
-    let now: Instant
+    private(set) var now: Instant
     private(set) var caseClocks: CaseClocks
     private(set) var clocks: [Clock] = []
     private(set) var events: [CaseEvent] = []
@@ -21,6 +21,10 @@ struct CaseTurn {
     private(set) var cancellations: [Decision.Cancellation] = []
     /// The zone of whoever will read the words being made; `nil` for the log.
     var readerZone: Zone?
+    let shiftEnds = ShiftEnds()
+    /// Whether sentences are made and the log is kept; where they are not, all else is decided
+    /// alike, and of the log skipped steps alone are kept.
+    let isWorded: Bool
     /// The response target in its clock's own time; an hour where the priority promises none.
     private(set) var responseSeconds = 3_600
 
@@ -28,8 +32,9 @@ struct CaseTurn {
     /// others.
     static let itemsMax = 1_000
 
-    init(_ value: Case, rulebook: Rulebook, now: Instant) {
+    init(_ value: Case, rulebook: Rulebook, now: Instant, isWorded: Bool = true) {
         self.value = value
+        self.isWorded = isWorded
         self.rulebook = rulebook
         self.now = now
         policy = rulebook.policy(for: value)
@@ -37,6 +42,16 @@ struct CaseTurn {
         ladder = rulebook.ladders[priority.ladder]
         caseClocks = value.caseClocks(policy: policy)
         refreshTimes()
+    }
+
+    /// Goes on to a later instant, as a new turn of the same case would begin there.
+    mutating func move(to instant: Instant) {
+        let holdsStill = caseClocks.hold(clocks, from: now, at: instant)
+        now = instant
+        events.removeAll(keepingCapacity: true)
+        notifications.removeAll(keepingCapacity: true)
+        cancellations.removeAll(keepingCapacity: true)
+        if !holdsStill { refreshTimes() }
     }
 
     /// One thing that falls due by itself.
@@ -106,7 +121,7 @@ struct CaseTurn {
     /// Takes an event into the case and its log.
     mutating func record(_ event: CaseEvent) {
         value.apply(event)
-        events.append(event)
+        if isWorded || event.name == .stepSkipped { events.append(event) }
         if event.name == .priorityChanged {
             priority = policy.priority(named: value.priority) ?? policy.highest
             ladder = rulebook.ladders[priority.ladder]
@@ -130,6 +145,7 @@ struct CaseTurn {
 
     /// Words as made for a reader whose times are those of `zone`.
     mutating func words(in zone: Zone, _ words: (CaseTurn) -> String) -> String {
+        guard isWorded else { return "" }
         readerZone = zone
         defer { readerZone = nil }
         return words(self)
@@ -137,7 +153,8 @@ struct CaseTurn {
 
     /// An instant in the reader's zone, else the case's own, zone and all.
     func spoken(_ instant: Instant) -> String {
-        (readerZone ?? priority.promises.response?.calendar.zone ?? .utc).spoken(instant)
+        guard isWorded else { return "" }
+        return (readerZone ?? priority.promises.response?.calendar.zone ?? .utc).spoken(instant)
     }
 
     func clock(_ name: ClockName) -> Clock? { clocks.first { $0.name == name } }

@@ -27,4 +27,25 @@ package enum Duty: String, Hashable, Sendable, CaseIterable {
     /// A due instant at which nobody is in.
     case unstaffedResponse = "unstaffed-response"
     case unstaffedResolution = "unstaffed-resolution"
+
+    /// As the reason of a message names it.
+    var words: String {
+        switch self {
+        case .handoff: "the owner's shift ends"
+        case .handover: "continuous effort needs an owner on shift"
+        case .estimate: "an estimate is owed"
+        case .followUp: "the time of the estimate has come"
+        case .diagnosis: "the resolution waits for a diagnosis"
+        case .triage: "nobody has chosen the priority"
+        case .silence: "the customer owes an answer"
+        case .chase: "the customer is to be asked again"
+        case .tier: "no progress, so the next tier"
+        case .bestBy: "the earlier end of the promised range"
+        case .objective: "the objective inside the promise"
+        case .overdue: "too long without a resolution"
+        case .maintenance: "customers are to be told of maintenance"
+        case .unstaffedResponse: "the response falls due while nobody is in"
+        case .unstaffedResolution: "the resolution falls due while nobody is in"
+        }
+    }
 }

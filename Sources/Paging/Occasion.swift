@@ -33,70 +33,82 @@ package enum Occasion: Hashable, Sendable {
     }
 
     package init?(_ text: String) {
+        var text = text
+        let parsed = text.withUTF8 { Self.parsed($0) }
+        guard let parsed else { return nil }
+        self = parsed
+    }
+
+    private static func parsed(_ text: UnsafeBufferPointer<UInt8>) -> Occasion? {
         var fields = OccasionFields(text)
-        let head = fields.head
-        switch head {
-        case "page":
-            guard let cycle = fields.number(after: "c"), let step = fields.number(after: "s"),
-                let round = fields.number(after: "r")
+        guard let occasion = occasion(of: &fields), fields.isAtEnd else { return nil }
+        return occasion
+    }
+
+    private static func occasion(of fields: inout OccasionFields) -> Occasion? {
+        if fields.hasHead("page") {
+            guard let cycle = fields.number(after: UInt8(ascii: "c")),
+                let step = fields.number(after: UInt8(ascii: "s")),
+                let round = fields.number(after: UInt8(ascii: "r"))
             else { return nil }
-            self = .page(cycle: cycle, step: step, round: round)
-        case "escalation":
-            guard let count = fields.number() else { return nil }
-            self = .escalation(count)
-        case "reminder":
-            guard let run = fields.number(), let index = fields.number() else { return nil }
-            self = .reminder(run: run, index: index)
-        case "late":
-            guard let run = fields.number() else { return nil }
-            self = .lateUpdate(run: run)
-        case "lease":
-            guard let cycle = fields.number(), let notice = fields.number() else { return nil }
-            self = .lease(cycle: cycle, notice: notice)
-        case "notice":
-            guard let count = fields.number() else { return nil }
-            self = .notice(count)
-        default:
-            guard let first = fields.number(), let second = fields.number() else { return nil }
-            if let clock = ClockName(rawValue: head) {
-                self = .warning(clock, run: first, percent: second)
-            } else if let duty = Duty(rawValue: head) {
-                self = .duty(duty, anchor: first, index: second)
-            } else {
-                return nil
-            }
+            return .page(cycle: cycle, step: step, round: round)
         }
-        guard fields.isAtEnd else { return nil }
+        guard let first = fields.number() else { return nil }
+        if fields.hasHead("escalation") { return .escalation(first) }
+        if fields.hasHead("late") { return .lateUpdate(run: first) }
+        if fields.hasHead("notice") { return .notice(first) }
+        guard let second = fields.number() else { return nil }
+        if fields.hasHead("reminder") { return .reminder(run: first, index: second) }
+        if fields.hasHead("lease") { return .lease(cycle: first, notice: second) }
+        let head = fields.headText
+        if let clock = ClockName(rawValue: head) {
+            return .warning(clock, run: first, percent: second)
+        }
+        return Duty(rawValue: head).map { .duty($0, anchor: first, index: second) }
     }
 }
 
 /// The parts of an occasion's text, read from left to right without copies: every page has one.
 private struct OccasionFields {
-    let head: String
-    private var rest: Substring.UTF8View
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let headCount: Int
+    private var offset: Int
 
-    init(_ text: String) {
-        let utf8 = text.utf8
-        let dot = utf8.firstIndex(of: UInt8(ascii: ".")) ?? utf8.endIndex
-        head = String(text[..<dot])
-        rest = utf8[dot...]
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+        headCount = bytes.firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
+        offset = headCount
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { offset == bytes.count }
+
+    var headText: String { String(decoding: bytes[..<headCount], as: UTF8.self) }
+
+    func hasHead(_ text: StaticString) -> Bool {
+        headCount == text.utf8CodeUnitCount
+            && bytes[..<headCount].elementsEqual(
+                UnsafeBufferPointer(start: text.utf8Start, count: headCount)
+            )
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard offset < bytes.count, bytes[offset] == byte else { return false }
+        offset += 1
+        return true
+    }
 
     /// The next part, which begins with a dot and `prefix`.
-    mutating func number(after prefix: Unicode.Scalar? = nil) -> Int? {
-        guard rest.popFirst() == UInt8(ascii: ".") else { return nil }
-        if let prefix, rest.popFirst() != UInt8(ascii: prefix) { return nil }
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative { rest.removeFirst() }
+    mutating func number(after prefix: UInt8? = nil) -> Int? {
+        guard take(UInt8(ascii: ".")) else { return nil }
+        if let prefix, !take(prefix) { return nil }
+        let isNegative = take(UInt8(ascii: "-"))
         var number = 0
         var count = 0
-        while let digit = rest.first, digit != UInt8(ascii: ".") {
-            guard (48...57).contains(digit), count < 18 else { return nil }
-            number = number * 10 + Int(digit - 48)
+        while offset < bytes.count, bytes[offset] != UInt8(ascii: ".") {
+            guard (48...57).contains(bytes[offset]), count < 18 else { return nil }
+            number = number * 10 + Int(bytes[offset] - 48)
             count += 1
-            rest.removeFirst()
+            offset += 1
         }
         return count > 0 ? (isNegative ? -number : number) : nil
     }

@@ -61,6 +61,21 @@ package struct PageRule: Hashable, Sendable {
 }
 
 extension Person {
+    /// Whether a page goes anywhere.
+    package var isReachable: Bool {
+        page.contains { rule in contacts.contains { $0.name == rule.use } }
+    }
+
+    /// The first of `waits`.
+    var firstContact: (Contact, Int)? {
+        for rule in page {
+            if let contact = contacts.first(where: { $0.name == rule.use }) {
+                return (contact, rule.afterSeconds)
+            }
+        }
+        return nil
+    }
+
     /// The contacts of the `page` list in its order, each with its wait in seconds.
     package var waits: [(Contact, Int)] {
         page.compactMap { rule in

@@ -41,57 +41,62 @@ package struct Plan: Sendable {
     /// What happens to `value`, as it stands at `start`, before `until`, while people do `events`.
     ///
     /// Events are in order of time; an acknowledgement without a person is taken by whoever is on
-    /// call.
+    /// call. Where `isWorded` is false the steps have no `why` and name one channel a person: many
+    /// plans are counted that nobody reads.
     package init(
         _ value: Case,
         from start: Instant,
         until: Instant,
         events: [CaseEvent] = [],
-        rulebook: Rulebook
+        rulebook: Rulebook,
+        isWorded: Bool = true
     ) {
-        var current = value
+        // One turn that moves on decides as a new one for each instant would.
+        var turn = CaseTurn(value, rulebook: rulebook, now: start, isWorded: isWorded)
         var steps: [PlanStep] = []
-        var now = start
         var pending = events[...]
         var isCut = false
-        while now < until {
+        while turn.now < until {
             if steps.count >= Self.stepsMax {
                 isCut = true
                 break
             }
-            var taken: [CaseEvent] = []
-            while let event = pending.first, event.at <= now {
-                taken.append(event.completed(for: current, rulebook: rulebook, at: now))
-                pending = pending.dropFirst()
+            let due = pending.prefix { $0.at <= turn.now }
+            pending = pending.dropFirst(due.count)
+            for event in due.map({ $0.completed(by: turn) }) { turn.take(event) }
+            let nextDue = turn.runDue()
+            steps += PlanStep.steps(turn.events, turn.notifications, at: turn.now)
+            let told = pending.first?.at
+            guard let next = nextDue.map({ min($0, told ?? $0) }) ?? told, next < until else {
+                break
             }
-            let decision = current.decision(after: taken, rulebook: rulebook, at: now)
-            steps += PlanStep.steps(of: decision, at: now)
-            current = decision.value
-            let next = [decision.nextDue, pending.first?.at].compactMap { $0 }.min()
-            guard let next else { break }
-            now = max(next, now)
+            turn.move(to: max(next, turn.now))
         }
         self.steps = steps
         self.isCut = isCut
-        self.value = current
+        self.value = turn.value
     }
 }
 
 extension CaseEvent {
     /// Who acts in a plan where the event does not say: the owner, else the first person on call.
-    func completed(for value: Case, rulebook: Rulebook, at now: Instant) -> CaseEvent {
+    func completed(by turn: CaseTurn) -> CaseEvent {
         guard by == nil, name == .acknowledged else { return self }
         var event = self
-        let turn = CaseTurn(value, rulebook: rulebook, now: now)
-        event.by = value.progress.currentPeople.first ?? turn.ownerOrOnCall.first?.person.id
+        event.by =
+            turn.value.progress.currentPeople.first ?? turn.ownerOrOnCall.first?.person.id
         return event
     }
 }
 
 extension PlanStep {
-    /// What one decision sends, grouped by occasion, with the steps it skips.
-    static func steps(of decision: Decision, at now: Instant) -> [PlanStep] {
-        var steps = decision.events.filter { $0.name == .stepSkipped }.map { event in
+    /// What one turn sends, grouped by occasion, with the steps it skips.
+    static func steps(
+        _ events: [CaseEvent],
+        _ notifications: [Notification],
+        at now: Instant
+    ) -> [PlanStep] {
+        var steps = events.filter { $0.name == .stepSkipped }.map { event in
             PlanStep(
                 at: now,
                 kind: .skip,
@@ -101,22 +106,16 @@ extension PlanStep {
                 why: event.reason ?? ""
             )
         }
-        var groups: [(occasion: String, notifications: [Notification])] = []
-        for notification in decision.notifications {
-            if let last = groups.indices.last, groups[last].occasion == notification.occasion {
-                groups[last].notifications.append(notification)
-            } else {
-                groups.append((notification.occasion, [notification]))
-            }
-        }
-        for group in groups {
-            guard let first = group.notifications.first else { continue }
-            steps.append(PlanStep(group.notifications, first: first, at: now))
+        var rest = notifications[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.occasion == first.occasion }
+            rest = rest.dropFirst(group.count)
+            steps.append(PlanStep(group, first: first, at: now))
         }
         return steps
     }
 
-    private init(_ notifications: [Notification], first: Notification, at now: Instant) {
+    private init(_ notifications: ArraySlice<Notification>, first: Notification, at now: Instant) {
         let occasion = Occasion(first.occasion)
         var to: [Recipient] = []
         for notification in notifications {

@@ -10,8 +10,12 @@ struct Reached {
     /// The first entry for each person, in order.
     static func unique(_ all: [Reached]) -> [Reached] {
         if all.count <= 1 { return all }
-        var seen: Set<PersonID> = []
-        return all.filter { seen.insert($0.person.id).inserted }
+        var seen: [PersonID] = []
+        return all.filter { reached in
+            if seen.contains(reached.person.id) { return false }
+            seen.append(reached.person.id)
+            return true
+        }
     }
 }
 
@@ -26,7 +30,8 @@ extension CaseTurn {
         }
         let reached = answer.people.compactMap { id in
             rulebook.people[id].flatMap { person in
-                person.waits.isEmpty ? nil : Reached(person: person, why: answer.why(of: target))
+                person.isReachable
+                    ? Reached(person: person, why: isWorded ? answer.why(of: target) : "") : nil
             }
         }
         if answer.isGap {
@@ -41,7 +46,7 @@ extension CaseTurn {
         guard let person = rulebook.people[target] else {
             return ([], "\(target) is neither a rotation nor a person")
         }
-        guard !person.waits.isEmpty else { return ([], "\(target) has no contact to page") }
+        guard person.isReachable else { return ([], "\(target) has no contact to page") }
         return ([Reached(person: person, why: "\(target) is named there")], nil)
     }
 

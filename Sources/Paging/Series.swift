@@ -40,3 +40,30 @@ struct Series {
         }
     }
 }
+
+extension CaseTurn {
+    /// The highest index from `first` to `limit` whose instant has come; `first` where only it has.
+    ///
+    /// Instants must not decrease with the index. However long the absence, a few look-ups do.
+    func latestIndex(
+        from first: Int,
+        limit: Int = .max,
+        at instant: (Int) -> Instant?
+    ) -> Int {
+        func hasCome(_ index: Int, by step: Int) -> Bool {
+            let (next, overflow) = index.addingReportingOverflow(step)
+            guard !overflow, next <= limit, let at = instant(next) else { return false }
+            return at <= now
+        }
+        var (latest, step) = (first, 1)
+        while hasCome(latest, by: step) {
+            latest += step
+            step = min(step * 2, 1 << 40)
+        }
+        while step > 1 {
+            step /= 2
+            if hasCome(latest, by: step) { latest += step }
+        }
+        return latest
+    }
+}

@@ -37,13 +37,16 @@ struct Backtest: ParsableCommand {
         let before = try files.rulebook()
         let after = try against.map { folder in try self.changedFiles(in: folder).rulebook() }
         let chunkLines = 256
+        let likeness = after.flatMap { after in
+            Self.span(of: lines).map { Likeness(before, after, from: $0.start, to: $0.end) }
+        }
         let parts = Mutex<[Int: BacktestReport]>([:])
         DispatchQueue.concurrentPerform(iterations: (lines.count + chunkLines - 1) / chunkLines) {
             chunk in
             let first = chunk * chunkLines
             var report = BacktestReport()
             for index in first..<min(first + chunkLines, lines.count) {
-                report.add(lines[index], line: index + 1, before, after, times)
+                report.add(lines[index], line: index + 1, before, after, likeness, times)
             }
             parts.withLock { $0[chunk] = report }
         }
@@ -72,6 +75,20 @@ struct Backtest: ParsableCommand {
             )
         }
         return changed
+    }
+
+    /// From the first instant that the plain ones of the lines name to the last that is followed.
+    private static func span(of lines: [ArraySlice<UInt8>]) -> (start: Instant, end: Instant)? {
+        var events: [PlainStory.Event] = []
+        var span: (start: Instant, end: Instant)?
+        for line in lines {
+            let story = line.withUnsafeBytes { PlainStory($0, events: &events) }
+            guard let opened = story?.opened else { continue }
+            for at in [opened] + events.map(\.at) {
+                span = (min(span?.start ?? at, at), max(span?.end ?? at, at))
+            }
+        }
+        return span.map { ($0.start, $0.end.adding(seconds: BacktestOutcome.afterSeconds)) }
     }
 
     private static func lines(of path: String) throws(CommandFailure) -> [ArraySlice<UInt8>] {
@@ -108,6 +125,9 @@ struct BacktestOutcome {
     /// Response and resolution clocks that ran out, by name.
     var breaches: Set<String> = []
 
+    /// How long a case that is not resolved is followed after its last event.
+    static let afterSeconds = 86_400
+
     init(_ story: Story, _ rulebook: Rulebook) throws(CommandFailure) {
         let value = try story.opening(in: rulebook)
         let events = try story.events(in: rulebook)
@@ -118,7 +138,8 @@ struct BacktestOutcome {
             from: story.opened,
             until: end,
             events: [opened] + events,
-            rulebook: rulebook
+            rulebook: rulebook,
+            isWorded: false
         )
         for step in plan.steps where step.kind == .page {
             for recipient in step.to {
@@ -132,9 +153,22 @@ struct BacktestOutcome {
     }
 
     /// Just after the case was last resolved or closed, else a day after its last event.
-    private static func end(of story: Story, _ events: [CaseEvent]) -> Instant {
+    static func end(of story: Story, _ events: [CaseEvent]) -> Instant {
         let last = events.last?.at ?? story.opened
         let name = events.last?.canonical.name
-        return last.adding(seconds: name == .resolved || name == .closed ? 1 : 86_400)
+        return last.adding(seconds: name == .resolved || name == .closed ? 1 : afterSeconds)
+    }
+}
+
+extension Story {
+    /// Whether the changed files decide it as those in force do.
+    func isAlike(under likeness: Likeness?) -> Bool {
+        let first = events.first.map { min($0.at, opened) } ?? opened
+        return likeness?.holds(
+            policy: policy,
+            from: first,
+            opened: opened,
+            until: BacktestOutcome.end(of: self, events)
+        ) ?? false
     }
 }

@@ -51,6 +51,7 @@ struct BacktestReport {
         line: Int,
         _ before: Rulebook,
         _ after: Rulebook?,
+        _ likeness: Likeness?,
         _ times: Times
     ) {
         do throws(CommandFailure) {
@@ -59,7 +60,7 @@ struct BacktestReport {
             let id = try question.text("id")
             let old = try BacktestOutcome(story, before)
             let new = try after.map { rulebook throws(CommandFailure) in
-                try BacktestOutcome(story, rulebook)
+                try story.isAlike(under: likeness) ? old : BacktestOutcome(story, rulebook)
             }
             count(old, new)
             guard let new else { return }

@@ -62,7 +62,7 @@ struct Cases: ParsableCommand {
         var cases = (answer.json["cases"]?.array ?? []).map { CaseText(json: $0, times: times) }
         if let bound { cases = cases.filter { $0.isDue(before: bound) } }
         if server.output.isJSON { return Terminal.say(json(cases)) }
-        guard !cases.isEmpty else { return Terminal.say("No such case.") }
+        guard !cases.isEmpty else { return Terminal.say("No case to show.") }
         var table = Table(header: CaseText.header)
         table.rows = cases.map(\.row)
         let isCut = answer.json["next"]?.string != nil

@@ -1,7 +1,6 @@
 import CivilTime
 import Clocks
 import Paging
-import Shapes
 
 /// Answers to the plain form of `clocks --batch`, without a case or a tree of JSON in between.
 ///
@@ -9,7 +8,7 @@ import Shapes
 /// bytes.
 struct ClocksBatch {
     /// A policy with its names as bytes, as lines have them.
-    private struct Known {
+    fileprivate struct Known {
         var name: [UInt8]
         var promises: [PriorityPromises]
         var priorities: [(bytes: [UInt8], name: String)]
@@ -24,7 +23,8 @@ struct ClocksBatch {
     private var records: [ClockRecord] = []
 
     init(_ rulebook: Rulebook) {
-        policies = rulebook.policies.values.sorted { $0.id < $1.id }.map { policy in
+        let policies = rulebook.policies.values.sorted { $0.id < $1.id }
+        self.policies = policies.filter { ClockLine.writes($0.promises) }.map { policy in
             Known(
                 name: Array(policy.id.utf8),
                 promises: policy.promises,
@@ -53,7 +53,7 @@ struct ClocksBatch {
             channel: story.channel.map { String(decoding: $0, as: UTF8.self) },
             records: records
         )
-        output += ClocksCommand.json(told.clocks(at: at)).bytes
+        ClockLine.append(told.clocks(at: at), to: &output)
         return true
     }
 

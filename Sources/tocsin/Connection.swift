@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Daemon
+import Glibc
 import Paging
 import Shapes
 
@@ -12,8 +13,15 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "A file with the token for that address.")
     var tokenFile: String?
 
-    @Option(name: .customLong("as"), help: "Who acts: a key of people.yaml.")
-    var person: String?
+    @Option(
+        name: .customLong("as"),
+        help: "Who acts: a key of people.yaml; TOCSIN_AS where it is not said."
+    )
+    var actor: String?
+
+    var person: String? {
+        actor ?? getenv("TOCSIN_AS").map { String(cString: $0) }
+    }
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var time: TimeOptions

@@ -62,7 +62,7 @@ struct FileOptions: ParsableArguments {
         throw CommandFailure(
             code: "files-faulty",
             message: "the files have \(errors.count) error\(errors.count == 1 ? "" : "s")",
-            fix: "mend them; tocsin check shows them again",
+            fix: "mend them; tocsin check shows each with its place",
             exit: 1,
             findings: errors.rendered(over: files)
         )

@@ -37,7 +37,8 @@ struct PlainStory {
             }
         } while reader.take(UInt8(ascii: ","))
         guard reader.take(UInt8(ascii: "}")), reader.isAtEnd, let policy = members.policy,
-            let priority = members.priority, let opened = members.opened.flatMap(Instant.init(plain:))
+            let priority = members.priority,
+            let opened = members.opened.flatMap(Instant.init(plain:))
         else { return nil }
         if let at = members.at {
             guard let at = Instant(plain: at) else { return nil }

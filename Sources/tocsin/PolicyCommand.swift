@@ -50,25 +50,24 @@ struct PolicyCommand: ParsableCommand {
         if let date = policy.effectiveFrom { text += "in effect from \(date)\n" }
         if let source = policy.sourceText { text += "from \(source)\n" }
         var table = Table(header: [
-            "PRIORITY", "MEANS", "RESPONSE", "UPDATE", "RESOLUTION", "LADDER",
+            "PRIORITY", "MEANS", "URGENCY", "CALENDAR", "RESPONSE", "UPDATE", "RESOLUTION",
+            "LADDER",
         ])
         for priority in policy.priorities {
             table.rows.append([
-                priority.name, priority.title, priority.promises.responseText,
+                priority.name, priority.title, priority.urgency.rawValue,
+                priority.promises.response?.calendar.id ?? "-", priority.promises.responseText,
                 priority.promises.updateText, priority.promises.resolutionText, priority.ladder,
             ])
         }
         text += "\n" + table.text
         for name in Set(policy.priorities.map(\.ladder)).sorted() {
-            guard let ladder = rulebook.ladders[name] else { continue }
-            text += "\n" + Terminal.bold("ladder \(name)") + " (\(ladder.source))\n"
-            for (index, step) in ladder.steps.enumerated() {
-                let to = step.page.joined(separator: ", ")
-                text += "  \(index + 1)  at \(step.at.text)  \(to)\n"
-            }
-            text += "  last resort  \(ladder.lastResort.joined(separator: ", "))\n"
+            if let ladder = rulebook.ladders[name] { text += "\n" + ladder.text }
         }
-        return text
+        let owed = policy.owed + policy.priorities.flatMap(\.owed)
+        guard !owed.isEmpty else { return text }
+        return text + "\n" + Terminal.bold("also owed") + "\n"
+            + owed.map { "  \($0)\n" }.joined()
     }
 
     private func readings(
@@ -154,11 +153,74 @@ struct PolicyCommand: ParsableCommand {
     }
 }
 
+extension Ladder {
+    fileprivate var text: String {
+        var text = Terminal.bold("ladder \(id)") + " (\(source))\n"
+        for (index, step) in steps.enumerated() {
+            text += "  \(index + 1)  at \(step.at.text)  \(step.page.joined(separator: ", "))\n"
+        }
+        if let every = repeatEverySeconds {
+            let times = repeatTimes.map { ", \($0) times" } ?? ""
+            text += "  again every \(Span.text(seconds: every))\(times)\n"
+        }
+        if let hours { text += "  in the hours of \(hours.id) only\n" }
+        return text + "  last resort  \(lastResort.joined(separator: ", "))\n"
+    }
+}
+
+extension Policy {
+    /// What the policy wants beside promises and pages, a sentence each.
+    fileprivate var owed: [String] {
+        var owed: [String] = []
+        if let triage {
+            let after = Span.text(seconds: triage.afterSeconds)
+            owed.append("a priority that nobody chose is asked about after \(after)")
+            if !triage.words.isEmpty {
+                let words = triage.words.joined(separator: ", ")
+                owed.append("until then these words page at any hour: \(words)")
+            }
+        }
+        if let maintenance {
+            let notice = Span.text(seconds: maintenance.noticeSeconds)
+            owed.append("customers hear of maintenance \(notice) before it")
+        }
+        if !customerNotices.isEmpty {
+            let names = customerNotices.map(\.rawValue).sorted().joined(separator: ", ")
+            owed.append("customers are told: \(names)")
+        }
+        return owed
+    }
+}
+
+extension Policy.Priority {
+    fileprivate var owed: [String] {
+        var owed: [String] = []
+        if wantsEstimate { owed.append("an estimate with the response") }
+        if !tiers.isEmpty {
+            let wait = tierAfterSeconds.map { ", each after \(Span.text(seconds: $0))" } ?? ""
+            owed.append("without progress \(tiers.joined(separator: ", then "))\(wait)")
+        }
+        if let percent = escalatesAtPercent {
+            owed.append("leadership at \(percent)% of the resolution target")
+        }
+        if let silence {
+            let asked = silence.attempts == 1 ? "" : " asked \(silence.attempts) times"
+            let end = silence.resolves ? "resolved" : "announced"
+            owed.append("a customer\(asked) who does not answer: \(end)")
+        }
+        return owed.map { "\(name): \($0)" }
+    }
+}
+
 extension PriorityPromises {
     fileprivate var responseText: String { response.map { $0.words } ?? "-" }
-    fileprivate var updateText: String { update?.text ?? "-" }
+    fileprivate var updateText: String {
+        update.map { $0.kind == .commitment ? $0.text : "\($0.text) (\($0.kind.rawValue))" } ?? "-"
+    }
     fileprivate var resolutionText: String {
-        ownership ? "continuous effort" : resolution.map { $0.words } ?? "-"
+        let both = [ownership ? "continuous effort" : nil, resolution.map { $0.words }]
+        let said = both.compactMap(\.self)
+        return said.isEmpty ? "-" : said.joined(separator: ", ")
     }
 }
 
@@ -170,7 +232,7 @@ extension Ladder.Offset {
     /// As the file has it: `15%`, `2.5%` or `1 h`.
     fileprivate var text: String {
         switch self {
-        case .seconds(let seconds): return Span.text(seconds: seconds)
+        case .seconds(let seconds): return seconds == 0 ? "0 min" : Span.text(seconds: seconds)
         case .share(let basisPoints):
             let rest = basisPoints % 100
             guard rest > 0 else { return "\(basisPoints / 100)%" }

@@ -31,6 +31,8 @@ struct Shifts: ParsableCommand {
     @Option(name: .shortAndLong, help: "How to answer.")
     var output = Format.table
 
+    private static let yearsMax = 20
+
     func run() throws {
         let times = try time.times()
         let rulebook = try files.rulebook()
@@ -44,6 +46,12 @@ struct Shifts: ParsableCommand {
         }
         guard start < end else {
             throw CommandFailure.usage("--to is not after --from", fix: "name a later time")
+        }
+        guard end.seconds(since: start) <= Self.yearsMax * 366 * 86_400 else {
+            throw CommandFailure.usage(
+                "shifts prints at most \(Self.yearsMax) years at a time",
+                fix: "name an earlier --to"
+            )
         }
         if output == .svg, end.seconds(since: start) > RotationPicture.daysMax * 86_400 {
             throw CommandFailure.usage(

@@ -31,7 +31,7 @@ struct Tocsin: ParsableCommand {
                 name: "Case",
                 subcommands: [
                     Open.self, Cases.self, Show.self, Ack.self, Unack.self, Respond.self,
-                    Update.self, Note.self, Status.self, Priority.self, Snooze.self,
+                    Update.self, Record.self, Note.self, Status.self, Priority.self, Snooze.self,
                     Escalate.self, Reassign.self, AddResponder.self, Resolve.self, Reopen.self,
                     Close.self,
                 ]

@@ -84,7 +84,7 @@ struct Deliveries: ParsableCommand {
         )
         if server.output.isJSON { return Terminal.say(answer.text) }
         let deliveries = answer.json["deliveries"]?.array ?? []
-        guard !deliveries.isEmpty else { return Terminal.say("No such delivery.") }
+        guard !deliveries.isEmpty else { return Terminal.say("No delivery to show.") }
         Terminal.say(DeliveryTable(deliveries: deliveries, times: times).text)
     }
 }

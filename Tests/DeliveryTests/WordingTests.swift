@@ -33,7 +33,7 @@ struct WordingTests {
                   https://wiki.example.com/checkout
 
                 Record:
-                  https://pager.example.com/cases/4711
+                  tocsin show 4711
 
                 To acknowledge:
                   tocsin ack 4711 --as anna
@@ -138,10 +138,11 @@ struct WordingTests {
         var briefing = Fixture.briefing()
         briefing.value.title = "<script>alert(1)</script> & \"quotes\""
         briefing.value.details = "see https://evil.example.com"
+        briefing.acknowledgeURL = "https://pager.example.com/a/x7k"
         let html = Wording.html(of: briefing)
         #expect(!html.contains("<script"))
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;"))
         let links = html.split(separator: "<a href=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
-        #expect(links == ["https://pager.example.com/cases/4711"])
+        #expect(links == ["https://pager.example.com/a/x7k"])
     }
 }

@@ -82,7 +82,9 @@ import Testing
         let occasion = Occasion.page(cycle: 1, step: 1, round: 0).text
         run.act(CaseEvent(.undelivered, at: at, person: "anna", occasion: occasion), at: at)
         run.advance(to: opened.adding(seconds: 20 * 60))
-        #expect(run.lines(.page) == ["0 page anna", "0:30 page anna", "18 page ben"])
+        // Step 2 names anna again, who could not be reached a moment ago.
+        #expect(run.lines(.page) == ["0 page anna", "0:30 page ben"])
+        #expect(run.log.contains { $0.name == .stepSkipped })
     }
 
     @Test(
@@ -96,6 +98,18 @@ import Testing
             run.sent.last { $0.notification.kind == .page }?.notification.page?.steps == [2, 3, 4]
         )
         #expect(run.log.filter { $0.name == .caughtUp }.count == 2)
+    }
+
+    @Test("However long nobody watched, one round stands for all that was missed")
+    func longAbsence() {
+        for days in [1, 400, 3_000] {
+            var run = Run(Office.value(at: opened))
+            run.act(at: opened.adding(seconds: days * 86_400 + 420))
+            let pages = run.sent.map(\.notification).filter { $0.kind == .page }
+            #expect(pages.map(\.person) == ["anna", "anna", "ben", "lena"], "after \(days) days")
+            #expect(pages.last?.page?.steps == [1, 2, 3, 4, 5])
+            #expect(pages.last?.summary.contains("7 min late") == true)
+        }
     }
 
     @Test("A working-hours ladder keeps to its hours and is exhausted after its repeats")
