@@ -32,7 +32,7 @@ struct RuleChecks {
         OverrideChecks(compiled: compiled, now: now, findings: findings).run()
         guard let horizon else { return }
         let ahead = ShiftsAhead(compiled.resolver(), horizon: horizon)
-        CoverageChecks(compiled: compiled, ahead: ahead, findings: findings).run()
+        CoverageChecks(compiled: compiled, uses: uses, ahead: ahead, findings: findings).run()
         LeadershipCover(compiled: compiled, ahead: ahead, findings: findings).run()
         DistinctChecks(compiled: compiled, ahead: ahead, findings: findings).run()
         SamePersonChecks(compiled: compiled, ahead: ahead, findings: findings).run()

@@ -77,7 +77,7 @@ struct Batch {
             start = newline == nil ? end : end + 1
             if plainly(line, &output) {
                 output.append(0x0A)
-            } else if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+            } else {
                 output += Self.answered(line, answer)
                 output.append(0x0A)
             }

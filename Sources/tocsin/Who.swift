@@ -90,7 +90,7 @@ struct Who: ParsableCommand {
                 watch.rotation,
                 rulebook.names(watch.answer.people),
                 watch.answer.by,
-                watch.until.map { times.shown($0, in: zone) } ?? "no change ahead",
+                watch.until.map { times.shown($0, in: zone) } ?? "no change within 400 days",
                 watch.next.map { rulebook.names($0.people) } ?? "",
             ])
         }

@@ -4,6 +4,7 @@ import OnCall
 /// Whether somebody is on call at every minute that must be covered.
 struct CoverageChecks {
     let compiled: Compilation
+    let uses: Uses
     let ahead: ShiftsAhead
     let findings: Findings
 
@@ -11,6 +12,8 @@ struct CoverageChecks {
         for draft in compiled.rotations {
             if let seconds = draft.rotation.requiredCoverageSeconds {
                 checkRequired(draft, seconds: seconds)
+            } else if let promise = uses.aroundTheClock[draft.rotation.id] {
+                checkAnswered(draft, promise)
             }
             for layer in draft.layers where layer.layer.onDates != nil {
                 checkHolidays(draft, layer)
@@ -42,6 +45,26 @@ struct CoverageChecks {
             at: draft.coveragePlace ?? draft.place,
             text + cause(draft.rotation, until: end),
             fix: "Add a layer without hours first in the list"
+        )
+    }
+
+    /// A rotation that is paged around the clock and asks for no coverage leans on `if_nobody`:
+    /// somebody must be there at all times all the same.
+    private func checkAnswered(_ draft: RotationReader.Draft, _ promise: String) {
+        let empty = joined(
+            ahead.shifts(draft.rotation.id).filter { $0.answer.people.isEmpty }
+        )
+        guard let first = empty.first else { return }
+        let zone = draft.rotation.zone
+        let days = max(1, first.end.seconds(since: first.start) / 86_400)
+        let more = empty.count > 1 ? ", and \(empty.count - 1) times more" : ""
+        findings.error(
+            .noHuman,
+            at: draft.place,
+            "\(promise) pages \(draft.rotation.id) around the clock, and nobody answers"
+                + " \(stretch(first, in: zone)) \(zone.name), for"
+                + " \(days) day\(days == 1 ? "" : "s")\(more)",
+            fix: "Name somebody in `if_nobody` who is not away then"
         )
     }
 
