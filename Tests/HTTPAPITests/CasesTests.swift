@@ -189,4 +189,38 @@ import Testing
         let all = try await house.ask(.get, "/v1/cases?state=all")
         #expect(all.json["cases"]?.array?.count == 1)
     }
+
+    @Test("A case is not reopened beside an open one of its key")
+    func reopensOnce() async throws {
+        let house = try House()
+        defer { house.close() }
+        let first = try await house.open(#","key":"k1""#)
+        let events = "/v1/cases/\(first)/events"
+        let resolved = #"{"event":"resolved","person":"anna"}"#
+        #expect(try await house.ask(.post, events, body: resolved).status == 201)
+        let second = try await house.open(#","key":"k1""#)
+        #expect(second != first)
+        let reopened = #"{"event":"reopened","person":"anna"}"#
+        let reply = try await house.ask(.post, events, body: reopened)
+        #expect(reply.status == 409)
+        #expect(reply.text.contains("case \(second) is open under the same key"))
+    }
+
+    @Test("Names of a priority are taken as senders write them; contacts must be addresses")
+    func names() async throws {
+        let house = try House()
+        defer { house.close() }
+        let number = try await house.open()
+        let lowered = #"{"event":"priority_changed","person":"anna","priority":"p2"}"#
+        let path = "/v1/cases/\(number)/events"
+        #expect(try await house.ask(.post, path, body: lowered).status == 201)
+        let shown = try await house.ask(.get, "/v1/cases/\(number)").json["case"]
+        #expect(shown?["priority"]?.string == "P2")
+        for field in [#""contacts":["a@b.c> SIZE=1"]"#, #""contacts":["x"]"#, #""title":"  ""#] {
+            let body = """
+                {"policy":"quick","priority":"P1","customer":"Northwind","title":"down",\(field)}
+                """
+            #expect(try await house.ask(.post, "/v1/cases", body: body).status == 400, "\(field)")
+        }
+    }
 }
