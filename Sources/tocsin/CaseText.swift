@@ -31,11 +31,11 @@ struct CaseText {
         return "\(shown(first.0)) (\(first.1))"
     }
 
-    /// Whether a running clock falls due, or fell due, before `instant`.
+    /// Whether a clock that nothing has stopped falls due, or fell due, before `instant`.
     func isDue(before instant: Instant) -> Bool {
         clocks.contains { clock in
             let state = clock["state"]?.string
-            guard state == "running" || state == "breached" else { return false }
+            guard ["running", "breached", "not_started"].contains(state) else { return false }
             return clock["due"]?.string.flatMap { Instant(rfc3339: $0) }.map { $0 <= instant }
                 ?? false
         }

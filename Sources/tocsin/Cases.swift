@@ -50,22 +50,50 @@ struct Cases: ParsableCommand {
 
     private func show(_ connection: Connection) throws {
         let times = try server.time.times()
-        let answer = try connection.get(
+        if let breaching {
+            let bound = try times.instant(after: breaching)
+            return try show(breaching: bound, times, connection)
+        }
+        let answer = try list(connection, limit: limit)
+        if server.output.isJSON { return Terminal.say(answer.text) }
+        let cases = (answer.json["cases"]?.array ?? []).map { CaseText(json: $0, times: times) }
+        show(cases, isCut: answer.json["next"]?.string != nil)
+    }
+
+    private func list(
+        _ connection: Connection,
+        limit: Int,
+        cursor: String? = nil
+    ) throws -> DaemonAnswer {
+        try connection.get(
             "/v1/cases",
             [
                 ("state", state.rawValue), ("priority", priority),
                 ("owner", mine ? server.person : nil), ("limit", String(limit)),
+                ("cursor", cursor),
             ]
         )
-        let bound = try breaching.map { try times.instant(after: $0) }
-        if server.output.isJSON, bound == nil { return Terminal.say(answer.text) }
-        var cases = (answer.json["cases"]?.array ?? []).map { CaseText(json: $0, times: times) }
-        if let bound { cases = cases.filter { $0.isDue(before: bound) } }
-        if server.output.isJSON { return Terminal.say(json(cases)) }
+    }
+
+    /// Asks on until every case has been seen: the newest are not those that are due first.
+    private func show(breaching bound: Instant, _ times: Times, _ connection: Connection) throws {
+        var found: [CaseText] = []
+        var cursor: String?
+        repeat {
+            let answer = try list(connection, limit: 500, cursor: cursor)
+            found += (answer.json["cases"]?.array ?? [])
+                .map { CaseText(json: $0, times: times) }.filter { $0.isDue(before: bound) }
+            cursor = answer.json["next"]?.string
+        } while cursor != nil && found.count <= limit
+        let shown = Array(found.prefix(limit))
+        if server.output.isJSON { return Terminal.say(json(shown)) }
+        show(shown, isCut: found.count > limit)
+    }
+
+    private func show(_ cases: [CaseText], isCut: Bool) {
         guard !cases.isEmpty else { return Terminal.say("No case to show.") }
         var table = Table(header: CaseText.header)
         table.rows = cases.map(\.row)
-        let isCut = answer.json["next"]?.string != nil
         Terminal.say(table.text + (isCut ? "… and more; say --limit to see them.\n" : ""))
     }
 
