@@ -173,8 +173,8 @@ extension CourierLoop {
     private func refuseBehindBreakers(now: Int64) {
         for index in lanes.indices where lanes[index].bulkhead.isOpen {
             for parcel in desk.drain(endpoint: index) {
-                report(parcel, .transient, "the breaker is open after repeated failures", now)
-                reports[reports.count - 1].isBehindBreaker = true
+                let error = "the breaker is open after repeated failures"
+                report(parcel, .transient, error, now, isBehindBreaker: true)
             }
         }
     }
@@ -183,18 +183,19 @@ extension CourierLoop {
         _ parcel: Parcel,
         _ outcome: AttemptOutcome,
         _ error: String?,
-        _ now: Int64
+        _ now: Int64,
+        isBehindBreaker: Bool = false
     ) {
-        reports.append(
-            AttemptReport(
-                id: parcel.id,
-                attempt: parcel.attempt,
-                startedAt: now,
-                millis: 0,
-                outcome: outcome,
-                error: error
-            )
+        var report = AttemptReport(
+            id: parcel.id,
+            attempt: parcel.attempt,
+            startedAt: now,
+            millis: 0,
+            outcome: outcome,
+            error: error
         )
+        report.isBehindBreaker = isBehindBreaker
+        reports.append(report)
     }
 }
 

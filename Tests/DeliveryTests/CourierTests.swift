@@ -315,6 +315,7 @@ struct CourierTests {
         #expect(reports[100]?.outcome == .delivered)
         #expect((0..<100).allSatisfy { reports[$0]?.outcome == .transient })
         let refused = reports.values.filter { $0.error?.contains("breaker is open") == true }
+        #expect(reports.values.filter(\.isBehindBreaker).count == refused.count)
         #expect(refused.count >= 80)
     }
 

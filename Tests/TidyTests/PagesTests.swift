@@ -23,8 +23,8 @@ struct PagesTests {
     @Test("The pages that the README leads to are there")
     func present() {
         let wanted = [
-            "architecture", "commands", "glossary", "operating", "rotation-files", "policies",
-            "performance", "decisions/0000-template",
+            "architecture", "commands", "glossary", "http-api", "operating", "rotation-files",
+            "policies", "performance", "decisions/0000-template",
         ]
         for name in wanted {
             #expect(Repository.exists("docs/\(name).md"), "docs/\(name).md")
