@@ -21,7 +21,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -51,6 +53,21 @@ let package = Package(
                 "CivilTime", "OnCall", "Clocks", "Paging",
                 .product(name: "Yams", package: "Yams"),
             ],
+            swiftSettings: settings
+        ),
+
+        .target(
+            name: "Dialects",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Web",
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Assets")],
             swiftSettings: settings
         ),
 
@@ -91,7 +108,9 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Store", "Engine",
+                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "Dialects", "Web",
+                "Store", "Delivery", "Engine",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -109,7 +128,9 @@ let package = Package(
                 "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -191,9 +212,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DialectsTests",
+            dependencies: ["CivilTime", "Paging", "Shapes", "Dialects"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "Web"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "CivilTime", "Paging", "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery",
+                "CivilTime", "Paging", "Shapes", "Dialects", "Web", "RuleFiles", "Store", "StoreSQLite", "Delivery",
                 "Engine", "HTTPAPI",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

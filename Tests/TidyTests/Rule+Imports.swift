@@ -1,6 +1,7 @@
 extension Rule {
     static let pureTargets: Set<String> = [
-        "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "RuleFiles",
+        "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "Dialects", "Web",
+        "RuleFiles",
     ]
 
     /// Who may import whom; the toolchain's own modules stand here as well, so that a pure target
@@ -17,6 +18,8 @@ extension Rule {
             "Paging": ["CivilTime", "Clocks", "OnCall"],
             "Pictures": pure,
             "Shapes": pure,
+            "Dialects": pure.union(["Shapes"]),
+            "Web": pure.union(["Pictures", "Shapes", "Mustache"]),
             "RuleFiles": pure.union(["Yams"]),
             "Store": system.union(["CivilTime", "Paging"]),
             "StoreSQLite": system.union(["CivilTime", "Paging", "Store", "GRDB", "GRDBSQLite"]),
@@ -25,12 +28,14 @@ extension Rule {
             "Engine": system.union(pure).union(["Shapes", "Store", "Delivery"]),
             "HTTPAPI": system.union(pure)
                 .union([
-                    "Shapes", "Store", "Engine", "Hummingbird", "HummingbirdCore", "HTTPTypes",
+                    "Pictures", "Shapes", "Dialects", "Web", "Store", "Delivery", "Engine", "Crypto",
+                    "Hummingbird", "HummingbirdCore", "HTTPTypes",
                     "NIOCore", "NIOHTTPTypes", "ServiceLifecycle", "Logging",
                 ]),
             "Daemon": system.union(pure).union([
                 "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
-                "Hummingbird", "NIOCore", "ServiceLifecycle", "UnixSignals", "Logging",
+                "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOSSL", "ServiceLifecycle",
+                "UnixSignals", "Logging",
             ]),
             "tocsin": system.union(pure)
                 .union(["Pictures", "Shapes", "RuleFiles", "Client", "Daemon", "ArgumentParser"]),
