@@ -1,4 +1,4 @@
-.PHONY: run test check bench format clean
+.PHONY: run test check bench format man clean
 
 # The daemon in the foreground, pages on this terminal.
 run:
@@ -18,6 +18,10 @@ bench:
 
 format:
 	@scripts/format
+
+# The manual pages in docs/man, from what the program says of itself.
+man:
+	@swift build --product tocsin >&2 && scripts/man
 
 # What was built; var/, with the database, stays.
 clean:

@@ -92,6 +92,7 @@ let package = Package(
             dependencies: [
                 "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "CLibcurl",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: settings
         ),
@@ -125,7 +126,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Store",
-                "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
+                "StoreSQLite", "Delivery", "Engine", "HTTPAPI", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -153,6 +154,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Seeds and random rules, for more than one test target.
+        .target(
+            name: "TestSupport",
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: settings),
         .testTarget(
             name: "OnCallTests",
@@ -201,9 +209,21 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
+                "TestSupport",
                 "CivilTime", "OnCall", "Clocks", "Paging", "Store", "StoreSQLite", "Delivery",
                 "Engine",
             ],
+            swiftSettings: settings
+        ),
+        // Many virtual weeks with faults; scripts/test builds it optimised and lives 2,000 seeds.
+        .executableTarget(
+            name: "Simulation",
+            dependencies: [
+                "TestSupport", "CivilTime", "OnCall", "Clocks", "Paging", "Store", "StoreSQLite",
+                "Delivery", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Simulation",
             swiftSettings: settings
         ),
         .testTarget(
@@ -218,7 +238,9 @@ let package = Package(
         ),
         .testTarget(
             name: "WebTests",
-            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "Web"],
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "RuleFiles", "Web",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -32,7 +32,8 @@ extension BusinessCalendar {
     /// Open time that is left when an unstaffed deadline is announced, in seconds.
     package static let unstaffedLeadSeconds = 3_600
 
-    func unstaffedDeadline(of due: Instant, since start: Instant) -> UnstaffedDeadline? {
+    /// What `Clock.unstaffedDeadline` says of a due instant; `start` is the start of its clock.
+    package func unstaffedDeadline(of due: Instant, since start: Instant) -> UnstaffedDeadline? {
         guard !isAlwaysOpen, !isOpen(at: due), !isOpen(at: due.adding(seconds: -1)) else {
             return nil
         }

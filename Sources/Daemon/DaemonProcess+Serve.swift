@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import HTTPAPI
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import NIOCore
 import Paging
@@ -33,24 +34,31 @@ extension DaemonProcess {
         // What the libraries say of themselves is not our operator's concern; what fails is.
         var quiet = logger
         quiet.logLevel = .critical
-        let doors = Doors(
+        var doors = Doors(
             engine: engine,
             intakes: intakes,
+            tokens: tokens,
+            limits: Limits(files.settings.limits),
             reload: { try await reloader.reload(isForced: $0) },
             logger: quiet
         )
+        doors.terminal = terminal
+        doors.reloads = reloads
+        doors.files = { await reloader.loaded }
+        doors.backup = { [self] file in try await backup(to: file) }
+        let sessions = doors.sessions
         let opened = Mutex(0)
         let onOpen: @Sendable (SocketAddress?) async -> Void = { [self] _ in
             let isLast = opened.withLock { count in
                 count += 1
-                return count == 2
+                return count == (files.settings.tls == nil ? 2 : 3)
             }
-            if isLast { ready() }
+            if isLast { ready(sessions) }
         }
         let settings = files.settings
         let group = EventLoopGroupProvider.singleton.eventLoopGroup
         do {
-            let services = [
+            var services = [
                 try doors.server(
                     at: .unixDomainSocket(path: settings.socket),
                     door: .socket,
@@ -64,6 +72,18 @@ extension DaemonProcess {
                     onOpen: onOpen
                 ),
             ]
+            if let tls = settings.tls, let certificate {
+                let configuration = certificate.configuration
+                services.append(
+                    try doors.server(
+                        at: .hostname(tls.listen.host, port: tls.listen.port),
+                        door: .network,
+                        group: group,
+                        wrap: { try .tls($0, tlsConfiguration: configuration) },
+                        onOpen: onOpen
+                    )
+                )
+            }
             let running = ServiceGroup(configuration: .init(services: services, logger: quiet))
             listen(for: running, reloader: reloader)
             try await running.run()
@@ -124,9 +144,11 @@ extension DaemonProcess {
     }
 
     /// Both doors stand: the engine begins, and the operator is told how to begin.
-    private func ready() {
+    private func ready(_ sessions: WebSessions) {
         chmod(files.settings.socket, 0o600)
         engine.start(courier: courier)
+        watch.start()
+        notice.ready()
         let rulebook = files.rulebook
         if !files.findings.isEmpty {
             logger.warning(
@@ -145,13 +167,27 @@ extension DaemonProcess {
         let text = """
 
             Tocsin runs at http://\(files.settings.listen.authority)
-            Open a case of the highest priority:
+            \(signIn(sessions))Open a case of the highest priority:
 
               \(options.program) open \(opening)
 
 
             """
         SystemFile.write(text, to: 1)
+    }
+
+    /// The link that signs an admin in, where nobody has a token or someone sits at the terminal:
+    /// a log that others read must not hold one.
+    private func signIn(_ sessions: WebSessions) -> String {
+        guard tokens.isEmpty || isatty(1) == 1 else { return "" }
+        let address = "http://\(files.settings.listen.authority)"
+        return """
+            Sign in as admin, once, within ten minutes:
+
+              \(address)/sign-in?link=\(sessions.makeLink())
+
+
+            """
     }
 
     /// The words that open a case under the shipped policy, or under the first there is.

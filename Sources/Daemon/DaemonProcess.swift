@@ -35,7 +35,15 @@ package final class DaemonProcess: Sendable {
     let engine: CaseEngine
     let courier: Courier
     let intakes: Intakes
-    private let database: SQLiteDatabase
+    let tokens: Tokens
+    let reloads: ReloadRecord
+    /// `nil` where `tls:` is not said.
+    let certificate: Certificate?
+    let database: SQLiteDatabase
+    /// What the local channel showed, for the page.
+    let terminal = TerminalPages()
+    let watch: Watch
+    let notice = ServiceNotice()
 
     /// How long what is in flight may take to end once the daemon was told to stop.
     static let stopMilliseconds = 10_000
@@ -43,6 +51,7 @@ package final class DaemonProcess: Sendable {
     /// Runs in the foreground until SIGTERM or SIGINT; blocks for as long.
     package static func run(_ options: Options) throws(StartFault) {
         Signals.hold()
+        OpenFiles.raise()
         umask(0o077)
         let daemon = try DaemonProcess(options)
         try daemon.serve()
@@ -56,38 +65,43 @@ package final class DaemonProcess: Sendable {
         let logger = LineLog.logger(files.settings.log)
         self.files = files
         self.logger = logger
+        let secrets = files.secrets
+        certificate = try files.settings.tls.map { tls throws(StartFault) in
+            try Certificate(tls, secrets)
+        }
         try SocketPlace(path: files.settings.socket).prepare()
-        let (database, store) = try Self.store(files.settings)
+        let lastGasp = LastGasp(
+            EmergencyLine(files),
+            besides: files.settings.databasePath,
+            logger: logger
+        )
+        let ballast = Ballast(besides: files.settings.databasePath)
+        let (database, store) = try Self.soundStore(files.settings, ballast, lastGasp)
         self.database = database
-        let listen = files.settings.listen
+        let key = try AcknowledgeSecret.key(files.settings, files.secrets)
         let engine = CaseEngine(
             store: store,
             rulebook: files.rulebook,
-            setting: CaseEngine.Setting(
-                clock: clock,
-                newID: { CaseID.new(at: $0) },
-                baseURL: files.settings.baseURL ?? "http://\(listen.authority)",
-                channels: files.wiring.channels,
-                mailChannels: files.wiring.mailChannels,
-                localChannels: files.wiring.localChannels,
-                emergency: files.settings.emergency.map { emergency in
-                    Contact(
-                        name: "emergency",
-                        channel: emergency.channel,
-                        address: emergency.address ?? ""
-                    )
-                },
-                log: { level, message in logger.note(level, message) }
+            setting: Self.watched(
+                Self.setting(files, clock, key, logger),
+                CrashRecord(path: files.settings.databasePath + ".work"),
+                notice
             )
         )
+        tokens = try Self.tokens(engine, files.settings)
+        reloads = ReloadRecord(startedAt: clock.now())
         if !files.wiring.localChannels.isEmpty { LocalPages.prepare() }
         let pages = LocalPages(logger: logger)
         let outlets = Courier.Outlets(
             clock: clock.now,
-            showLocally: { _, text in pages.show(text) },
+            showLocally: { [terminal] _, text in
+                pages.show(text)
+                terminal.add(text, at: Instant(milliseconds: clock.now()))
+            },
             onOutcomes: { engine.take(reports: $0) }
         )
-        guard let courier = Courier(files.wiring.courier, outlets: outlets) else {
+        guard let courier = Courier(files.wiring.courier, outlets: outlets, acknowledgeKey: key)
+        else {
             throw StartFault(
                 "courier",
                 "the system gives no thread to send from",
@@ -96,10 +110,81 @@ package final class DaemonProcess: Sendable {
         }
         self.engine = engine
         self.courier = courier
-        intakes = Intakes(pagerduty: files.wiring.pagerduty)
+        watch = Watch(
+            Watch.Parts(
+                engine: engine,
+                database: database,
+                databasePath: files.settings.databasePath,
+                ballast: ballast,
+                lastGasp: lastGasp,
+                heartbeats: Heartbeats(
+                    files.settings.heartbeats,
+                    allowed: files.wiring.courier.allowNetworks,
+                    logger: logger
+                ),
+                logger: logger
+            )
+        )
+        intakes = Intakes(files.wiring.senders)
     }
 
-    private static func store(
+    /// What the engine is told of the files at the start.
+    private static func setting(
+        _ files: FilesInForce,
+        _ clock: EngineClock,
+        _ key: AcknowledgeKey,
+        _ logger: Logger
+    ) -> CaseEngine.Setting {
+        let listen = files.settings.listen
+        return CaseEngine.Setting(
+            clock: clock,
+            newID: { CaseID.new(at: $0) },
+            baseURL: files.settings.baseURL ?? "http://\(listen.authority)",
+            acknowledgeLinks: AcknowledgeLinks(
+                key: key,
+                base: files.settings.baseURL,
+                localBase: files.settings.baseURL ?? "http://\(listen.authority)"
+            ),
+            channels: files.wiring.channels,
+            mailChannels: files.wiring.mailChannels,
+            localChannels: files.wiring.localChannels,
+            bodyForms: files.wiring.bodyForms,
+            emergency: files.settings.emergency.map { emergency in
+                Contact(
+                    name: "emergency",
+                    channel: emergency.channel,
+                    address: emergency.address ?? ""
+                )
+            },
+            log: { level, message in logger.note(level, message) }
+        )
+    }
+
+    /// Refuses to listen where strangers could come and nobody could be told from them.
+    private static func tokens(
+        _ engine: CaseEngine,
+        _ settings: DaemonSettings
+    ) throws(StartFault) -> Tokens {
+        let tokens: Tokens
+        do throws(StoreError) {
+            tokens = try Tokens(engine: engine)
+        } catch {
+            throw StartFault(error.code, error.description, fix: error.fix)
+        }
+        let open = [("listen", settings.listen), ("tls: listen", settings.tls?.listen)]
+            .first { $0.1.map { !$0.isLoopback } ?? false }
+        if let open, tokens.isEmpty {
+            throw StartFault(
+                "tokens-missing",
+                "\(open.0): \(open.1?.authority ?? "") can be reached from other machines, and"
+                    + " there are no tokens",
+                fix: "make one first: tocsin token create --role admin --name NAME"
+            )
+        }
+        return tokens
+    }
+
+    static func store(
         _ settings: DaemonSettings
     ) throws(StartFault) -> (SQLiteDatabase, CaseStore) {
         guard case .sqlite(let path) = settings.store else {
@@ -119,6 +204,8 @@ package final class DaemonProcess: Sendable {
 
     /// Nothing new is begun; what is in flight ends or stays in the outbox for the next start.
     private func stop() {
+        notice.stopping()
+        watch.stop()
         _ = courier.stop(graceMillis: Self.stopMilliseconds - 2_000)
         engine.stop()
         do {
@@ -148,7 +235,7 @@ extension Logger {
 }
 
 extension StoreError {
-    fileprivate var code: String {
+    var code: String {
         switch self {
         case .locked: "store-locked"
         case .newerSchema: "store-newer"

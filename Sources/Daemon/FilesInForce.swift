@@ -4,14 +4,18 @@ import Glibc
 import Paging
 import RuleFiles
 import Store
+import Web
 
 /// One reading of all files: the rulebook, the settings and the wiring that they make together.
 struct FilesInForce: Sendable {
     var rulebook: Rulebook
     var settings: DaemonSettings
     var wiring: Wiring
+    let secrets: SecretFile
     /// Warnings only.
     var findings: [Diagnostic]
+    /// Each file with its size.
+    private let sizes: [FilesPage.File]
 
     /// Whatever is wrong is thrown with every finding; then nothing of the files is in force.
     init(_ options: DaemonProcess.Options, at now: Instant) throws(StartFault) {
@@ -43,29 +47,39 @@ struct FilesInForce: Sendable {
         self.rulebook = rulebook
         self.settings = settings
         findings = load.diagnostics
+        sizes = files.map { FilesPage.File(path: $0.path, bytes: $0.bytes.count) }
         let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
-        let secrets = SecretFile(folder: config, credentialsFolder: credentials)
-        wiring = try Wiring(settings, secrets: secrets)
+        secrets = SecretFile(folder: config, credentialsFolder: credentials)
+        wiring = try Wiring(
+            settings,
+            secrets: secrets,
+            templates: Templates(config: config)
+        )
         try Self.admit(settings)
+    }
+
+    /// The same for the page of files.
+    func loaded(at instant: Instant) -> FilesPage.Loaded {
+        FilesPage.Loaded(
+            at: instant,
+            rulebook: rulebook.hash,
+            zones: rulebook.zoneDataVersion,
+            files: sizes,
+            findings: findings.map { finding in
+                FilesPage.Finding(
+                    place: "\(finding.file):\(finding.line):\(finding.column)",
+                    file: finding.file,
+                    severity: finding.severity.rawValue,
+                    code: finding.code.rawValue,
+                    message: finding.message,
+                    fix: finding.fix
+                )
+            }
+        )
     }
 
     /// What the files may say and this version does not do is refused, not passed over.
     private static func admit(_ settings: DaemonSettings) throws(StartFault) {
-        guard settings.listen.isLoopback else {
-            throw StartFault(
-                "listen-open",
-                "listen: \(settings.listen.host) can be reached from other machines, and there are"
-                    + " no tokens",
-                fix: "listen on 127.0.0.1, and put a proxy that asks who calls in front of it"
-            )
-        }
-        guard settings.tls == nil else {
-            throw StartFault(
-                "tls-unsupported",
-                "tls: is not served by this version yet",
-                fix: "take it out of tocsin.yaml; put a proxy in front of listen:"
-            )
-        }
         if case .postgres = settings.store {
             throw StartFault(
                 "store-unsupported",

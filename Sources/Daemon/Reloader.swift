@@ -8,19 +8,25 @@ import Paging
 import RuleFiles
 import Shapes
 import Store
+import Web
 
 /// Takes changed files into force, one reload at a time: all of them or none.
 actor Reloader {
     private let daemon: DaemonProcess
     private var settings: DaemonSettings
+    /// What the page of files shows.
+    private(set) var loaded: FilesPage.Loaded
 
     init(daemon: DaemonProcess) {
         self.daemon = daemon
         settings = daemon.files.settings
+        loaded = daemon.files.loaded(at: daemon.engine.now())
     }
 
     /// Loads the files; `isForced` also where they change who is on call at this moment.
     func reload(isForced: Bool) async throws -> Reload {
+        daemon.notice.reloading(monotonic: WallClock.monotonicForSystemd())
+        defer { daemon.notice.ready() }
         let engine = daemon.engine
         let files: FilesInForce
         do throws(StartFault) {
@@ -34,7 +40,10 @@ actor Reloader {
                 "A reload was refused",
                 "The old files stay in force: \(error.message). tocsin check shows every finding."
             )
-            return refusal(error)
+            daemon.reloads.note(isLoaded: false, at: engine.setting.clock.now())
+            let refused = refusal(error)
+            loaded.refusal = FilesPage.Refused(at: engine.now(), text: refused.findings)
+            return refused
         }
         let now = engine.now()
         let rotations = engine.rulebook.rotations
@@ -55,9 +64,12 @@ actor Reloader {
             )
         )
         daemon.courier.configure(files.wiring.courier)
-        daemon.intakes.replace(pagerduty: files.wiring.pagerduty)
+        daemon.intakes.replace(files.wiring.senders)
+        daemon.reloads.note(isLoaded: true, at: engine.setting.clock.now())
+        reloadCertificate(files)
         warnOfRestart(files.settings)
         settings = files.settings
+        loaded = files.loaded(at: now)
         daemon.logger.info("reloaded", metadata: ["rulebook": "\(files.rulebook.hash.prefix(12))"])
         return Reload(
             isLoaded: true,
@@ -113,9 +125,23 @@ actor Reloader {
         people.isEmpty ? "nobody" : people.joined(separator: ", ")
     }
 
+    /// A renewed certificate is served from the next connection on.
+    private func reloadCertificate(_ files: FilesInForce) {
+        guard let tls = files.settings.tls, let certificate = daemon.certificate else { return }
+        do throws(StartFault) {
+            try certificate.reload(tls, files.secrets)
+        } catch {
+            daemon.logger.error(
+                "certificate not reloaded",
+                metadata: ["reason": "\(error.message)"]
+            )
+        }
+    }
+
     private func warnOfRestart(_ next: DaemonSettings) {
         let changed = [
             ("listen", next.listen != settings.listen), ("socket", next.socket != settings.socket),
+            ("limits", next.limits != settings.limits), ("tls", next.tls != settings.tls),
             ("store", next.store != settings.store), ("base_url", next.baseURL != settings.baseURL),
             ("channels", next.channels.map(\.name) != settings.channels.map(\.name)),
             ("mail", next.mail != settings.mail), ("log", next.log != settings.log),

@@ -74,6 +74,14 @@ package enum SystemFile {
         )
     }
 
+    /// The mode of a file that others than its owner can use, as `ls` counts it; `nil` where they
+    /// cannot, or where there is none.
+    package static func exposure(of path: String) -> String? {
+        let mode = mode(of: path)
+        guard mode.exists, mode.permissions & 0o077 != 0 else { return nil }
+        return String(mode.permissions, radix: 8)
+    }
+
     /// In bytes; `nil` where there is no such file.
     static func size(of path: String) -> Int? {
         var status = stat()

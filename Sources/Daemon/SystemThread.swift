@@ -43,4 +43,14 @@ final class DoneFlag: @unchecked Sendable {
     func wait() {
         while sem_wait(semaphore) != 0, errno == EINTR {}
     }
+
+    /// Whether it was set within that time; asks again and again, as the wall clock may step.
+    func wait(milliseconds: Int64) -> Bool {
+        let end = WallClock.monotonic() + milliseconds
+        while sem_trywait(semaphore) != 0 {
+            guard WallClock.monotonic() < end else { return false }
+            usleep(5_000)
+        }
+        return true
+    }
 }

@@ -11,6 +11,17 @@ package enum SystemZones {
     private static let depthMax = 3
     private static let bytesMax = 256 * 1_024
 
+    private static let listed = Mutex<Zones?>(nil)
+
+    /// As they were listed first; a command asks several times, and files change by reload only.
+    package static func zonesOnce() throws(StartFault) -> Zones {
+        if let zones = listed.withLock(\.self) { return zones }
+        let zones = try zones()
+        listed.withLock { $0 = zones }
+        return zones
+    }
+
+    /// Read anew, as a reload does.
     package static func zones() throws(StartFault) -> Zones {
         let names: [String]
         do {

@@ -9,6 +9,12 @@ package enum WallClock {
 
     package static func instant() -> Instant { Instant(milliseconds: milliseconds()) }
 
+    /// Never steps, and counts time asleep as well.
+    static func monotonic() -> Milliseconds { milliseconds(of: CLOCK_BOOTTIME) }
+
+    /// The clock that systemd compares a reload with.
+    static func monotonicForSystemd() -> Milliseconds { milliseconds(of: CLOCK_MONOTONIC) }
+
     /// The engine's clock: the wall clock but never back, or in a rehearsal one that starts with it
     /// and runs `speed` times as fast.
     static func engineClock(speed: Int) -> EngineClock {

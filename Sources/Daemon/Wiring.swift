@@ -7,12 +7,17 @@ struct Wiring: Sendable {
     var courier: Courier.Settings
     var mailChannels: [String: Relay] = [:]
     var localChannels: Set<String> = []
-    /// Intake entries of the PagerDuty dialect, by routing key.
-    var pagerduty: [String: Intakes.Entry] = [:]
+    /// Of every channel but mail and the local ones.
+    var bodyForms: [String: BodyForm] = [:]
+    var senders: Intakes.Senders
 
     var channels: Set<String> { Set(courier.endpoints.map(\.name)) }
 
-    init(_ settings: DaemonSettings, secrets: SecretFile) throws(StartFault) {
+    init(
+        _ settings: DaemonSettings,
+        secrets: SecretFile,
+        templates: Templates
+    ) throws(StartFault) {
         var networks: [Network] = []
         for text in settings.allowNetworks {
             guard let network = Network(text) else {
@@ -26,7 +31,10 @@ struct Wiring: Sendable {
         }
         courier = Courier.Settings(allowNetworks: networks)
         for channel in settings.channels {
-            courier.endpoints.append(try Self.endpoint(channel, secrets))
+            let wiring = ChannelWiring(channel: channel, secrets: secrets, templates: templates)
+            let form = try wiring.form()
+            courier.endpoints.append(try wiring.endpoint(form))
+            bodyForms[channel.name] = form
             if channel.kind == .local { localChannels.insert(channel.name) }
         }
         if let mail = settings.mail {
@@ -34,80 +42,7 @@ struct Wiring: Sendable {
             mailChannels["email"] = relay
             courier.endpoints.append(Endpoint(name: "email", transport: .mail(relay)))
         }
-        for intake in settings.intake where intake.dialect == .pagerduty {
-            guard let keyFile = intake.keyFile else { continue }
-            pagerduty[try secrets.text(keyFile)] = Intakes.Entry(
-                name: intake.name,
-                policy: intake.policy,
-                customer: intake.customer,
-                priorities: intake.priorities
-            )
-        }
-    }
-
-    private static func endpoint(
-        _ channel: DaemonSettings.Channel,
-        _ secrets: SecretFile
-    ) throws(StartFault) -> Endpoint {
-        switch channel.kind {
-        case .local: return Endpoint(name: channel.name, transport: .local)
-        case .webhook: break
-        default:
-            throw StartFault(
-                "channel-unsupported",
-                "channel `\(channel.name)` is of type \(channel.kind.rawValue),"
-                    + " which this version does not send yet",
-                fix: "use type webhook or local, or mail"
-            )
-        }
-        let url: String
-        if let file = channel.urlFile {
-            url = try secrets.text(file)
-        } else {
-            url = channel.url ?? ""
-        }
-        let key = try signingKey(channel, secrets)
-        let headers = try token(channel, secrets)
-        let authority = try authorityFile(channel.authorityFile, secrets)
-        do throws(EndpointFault) {
-            let webhook = try Webhook(
-                url: url,
-                secret: key,
-                headers: headers,
-                authorityFile: authority
-            )
-            return Endpoint(name: channel.name, transport: .webhook(webhook))
-        } catch {
-            throw StartFault(
-                "channel-malformed",
-                "channel `\(channel.name)`: \(error.message)",
-                fix: error.fix
-            )
-        }
-    }
-
-    private static func signingKey(
-        _ channel: DaemonSettings.Channel,
-        _ secrets: SecretFile
-    ) throws(StartFault) -> Secret? {
-        guard let file = channel.secretFile else { return nil }
-        guard let key = Secret(signingKey: try secrets.text(file)) else {
-            throw StartFault(
-                "secret-malformed",
-                "channel `\(channel.name)`: the key in `\(file)` cannot sign",
-                fix: "write whsec_ and base64 of at least \(Secret.signingKeyBytesMin) bytes, or as"
-                    + " many characters"
-            )
-        }
-        return key
-    }
-
-    private static func token(
-        _ channel: DaemonSettings.Channel,
-        _ secrets: SecretFile
-    ) throws(StartFault) -> [Webhook.Header] {
-        guard let file = channel.tokenFile else { return [] }
-        return [Webhook.Header(name: "Authorization", text: "Bearer \(try secrets.text(file))")]
+        senders = try Intakes.Senders(settings.intake, secrets: secrets)
     }
 
     private static func authorityFile(

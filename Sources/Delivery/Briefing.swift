@@ -20,8 +20,8 @@ package struct Briefing: Sendable {
     /// What links begin with, without a slash at the end; `nil` leaves links out.
     package var baseURL: String?
     package var acknowledgeURL: String?
-    /// The three-digit number that the acknowledge page asks for.
-    package var acknowledgeNumber: Int?
+    /// What the acknowledge page asks a person to type; under seal as the link is.
+    package var acknowledgeNumber: String?
     package var rulebook: String
     /// The last event's place in the case's log.
     package var sequence: Int
@@ -39,7 +39,7 @@ package struct Briefing: Sendable {
         printed: [Policy.PrintedLine] = [],
         baseURL: String?,
         acknowledgeURL: String? = nil,
-        acknowledgeNumber: Int? = nil,
+        acknowledgeNumber: String? = nil,
         rulebook: String,
         sequence: Int,
         at: Instant

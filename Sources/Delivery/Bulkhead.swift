@@ -10,6 +10,7 @@ struct Bulkhead {
     private var failuresInRow = 0
     private var lastGoodAt: Int64 = .min / 2
     private var breaker = Breaker.closed
+    private var tally = Tally()
 
     private enum Breaker {
         case closed
@@ -67,7 +68,9 @@ struct Bulkhead {
     private mutating func recordGood(millis: Int, now: Int64) {
         failuresInRow = 0
         lastGoodAt = now
+        if isOpen { tally = Tally() }
         breaker = .closed
+        tally.note(isFailure: false, now: now)
         goodSinceChange += 1
         millisSinceChange += millis
         guard goodSinceChange >= limit, limit < ceiling else { return }
@@ -87,10 +90,13 @@ struct Bulkhead {
         if case .open(_, _, let spanMillis) = breaker {
             return open(spanMillis: min(spanMillis * 2, Self.spanMillisMax), now: now)
         }
-        // A share of failures among good answers is no reason to slow down; a row of them is.
+        // A few failures among good answers are no reason to slow down; a row of them is.
         if failuresInRow >= 3 { shrink() }
+        tally.note(isFailure: true, now: now)
         let isDark = now - lastGoodAt > Self.goodMemoryMillis
-        if failuresInRow >= Self.failuresMax, isDark { open(spanMillis: Self.spanMillis, now: now) }
+        if failuresInRow >= Self.failuresMax && isDark || tally.isBad(at: now) {
+            open(spanMillis: Self.spanMillis, now: now)
+        }
     }
 
     private mutating func open(spanMillis: Int64, now: Int64) {
@@ -100,5 +106,42 @@ struct Bulkhead {
             probeAt: now + Self.probeMillis,
             spanMillis: spanMillis
         )
+    }
+}
+
+/// Good and failed answers of the last minute, in steps of ten seconds.
+private struct Tally {
+    private struct Step {
+        var number: Int64
+        var answers = 0
+        var failures = 0
+    }
+
+    private var steps: [Step] = []
+    private static let stepMillis: Int64 = 10_000
+    private static let stepsKept = 6
+    /// Fewer answers say nothing of a share.
+    private static let answersMin = 20
+
+    mutating func note(isFailure: Bool, now: Int64) {
+        let number = now / Self.stepMillis
+        if steps.last?.number != number {
+            steps.append(Step(number: number))
+            steps.removeAll { $0.number <= number - Int64(Self.stepsKept) }
+        }
+        let last = steps.count - 1
+        steps[last].answers += 1
+        if isFailure { steps[last].failures += 1 }
+    }
+
+    /// Whether at least half of at least twenty failed.
+    func isBad(at now: Int64) -> Bool {
+        let oldest = now / Self.stepMillis - Int64(Self.stepsKept)
+        var (answers, failures) = (0, 0)
+        for step in steps where step.number > oldest {
+            answers += step.answers
+            failures += step.failures
+        }
+        return answers >= Self.answersMin && failures * 2 >= answers
     }
 }

@@ -43,10 +43,17 @@ package final class Courier: Sendable {
     private let thread: Mutex<pthread_t?>
 
     /// Starts the thread; `nil` where the machine has no memory or thread for it.
-    package init?(_ settings: Settings, outlets: Outlets) {
+    ///
+    /// `acknowledgeKey` opens the seals of pages as they leave; without it they leave as they are.
+    package init?(_ settings: Settings, outlets: Outlets, acknowledgeKey: AcknowledgeKey? = nil) {
         guard Self.isLibraryReady, let multi = MultiHandle() else { return nil }
         self.multi = multi
-        let loop = CourierLoop(multi: multi, desk: desk, outlets: outlets)
+        let loop = CourierLoop(
+            multi: multi,
+            desk: desk,
+            outlets: outlets,
+            acknowledgeKey: acknowledgeKey
+        )
         var thread = pthread_t()
         let opaque = Unmanaged.passRetained(loop).toOpaque()
         let status = pthread_create(&thread, nil, Self.body, opaque)

@@ -8,11 +8,15 @@ final class CourierLoop {
         var bulkhead: Bulkhead
         var transfers: [Transfer] = []
         var idle: [Transfer] = []
+        /// The receiver said that it is gone for good; nothing goes there until settings are
+        /// put in force again.
+        var isGone = false
     }
 
     private let multi: MultiHandle
     private let desk: Desk
     private let outlets: Courier.Outlets
+    private let acknowledgeKey: AcknowledgeKey?
     private var lanes: [Lane] = []
     private var settings = Courier.Settings()
     private var inFlight = 0
@@ -31,10 +35,16 @@ final class CourierLoop {
     static let webhookInFlight = (initial: 8, ceiling: 512)
     static let mailInFlight = (initial: 8, ceiling: 8)
 
-    init(multi: MultiHandle, desk: Desk, outlets: Courier.Outlets) {
+    init(
+        multi: MultiHandle,
+        desk: Desk,
+        outlets: Courier.Outlets,
+        acknowledgeKey: AcknowledgeKey?
+    ) {
         self.multi = multi
         self.desk = desk
         self.outlets = outlets
+        self.acknowledgeKey = acknowledgeKey
         // The cache holds what may be in flight, so that a burst finds its connections again.
         _ = tocsin_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, Self.inFlightMax)
     }
@@ -79,6 +89,7 @@ final class CourierLoop {
         let indices = desk.indices(of: changed.endpoints.map(\.name))
         for (endpoint, index) in zip(changed.endpoints, indices) {
             grow(toHold: index)
+            lanes[index].isGone = false
             if lanes[index].endpoint != endpoint || isFilterChanged {
                 renew(index, as: endpoint)
             }
@@ -133,6 +144,7 @@ extension CourierLoop {
             return .max
         }
         if case .local = endpoint.transport { return .max }
+        if lanes[index].isGone { return .max }
         return lanes[index].bulkhead.room(isPage: isPage, now: steady)
     }
 
@@ -140,9 +152,17 @@ extension CourierLoop {
         guard lanes.indices.contains(index), let endpoint = lanes[index].endpoint else {
             return report(parcel, .configuration, "no channel is named \(parcel.endpoint)", now)
         }
+        var parcel = parcel
+        if parcel.urgency == .page, let acknowledgeKey {
+            parcel.body = acknowledgeKey.opened(parcel.body, of: parcel.key)
+        }
         if case .local = endpoint.transport {
             shown.append(parcel)
             return report(parcel, .delivered, nil, now)
+        }
+        guard !lanes[index].isGone else {
+            let error = "the receiver is gone (HTTP 410); mend its channel, then reload"
+            return report(parcel, .configuration, error, now)
         }
         guard let transfer = idleTransfer(index, endpoint) else {
             return report(parcel, .transient, "no memory for another transfer", now)
@@ -221,6 +241,7 @@ extension CourierLoop {
         let index = transfer.endpoint
         if let (report, answer) = transfer.finish(result, now: steady) {
             lanes[index].bulkhead.end(answer, millis: report.millis, now: steady)
+            if report.isEndpointGone { lanes[index].isGone = true }
             reports.append(report)
         }
         _ = curl_multi_remove_handle(multi.pointer, transfer.easy)

@@ -23,14 +23,19 @@ package struct Webhook: Hashable, Sendable {
     /// Signs every body where given.
     package var secret: Secret?
     package var headers: [Header]
+    package var contentType = "application/json"
     /// A file of certificates to trust instead of the system's.
     package var authorityFile: String?
     package var connectSeconds = 5
     package var totalSeconds = 15
 
-    package struct Header: Hashable, Sendable {
+    /// Shows its name only: the text may be a token.
+    package struct Header: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
         package var name: String
         package var text: String
+
+        package var description: String { "\(name): (secret)" }
+        package var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 
         package init(name: String, text: String) {
             self.name = name
@@ -168,6 +173,28 @@ enum URLText {
             return nil
         }
         return url[..<colon].lowercased()
+    }
+
+    /// Percent-encoded but for what an address never needs encoded (RFC 3986, unreserved).
+    static func pathSegment(_ text: String) -> String {
+        var segment = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                segment.unicodeScalars.append(UnicodeScalar(byte))
+            default: segment += "%" + Hexadecimal.text([byte]).uppercased()
+            }
+        }
+        return segment
+    }
+
+    /// What stands behind the authority, up to a query; empty where nothing does.
+    static func path(of url: String) -> String {
+        guard let scheme = scheme(of: url) else { return "" }
+        let rest = url.dropFirst(scheme.count + 3).drop { !"/?#".contains($0) }
+        return String(rest.prefix { !"?#".contains($0) })
     }
 
     /// Printable, with a host, without credentials (they would show in errors and logs).

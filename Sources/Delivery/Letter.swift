@@ -72,12 +72,7 @@ package enum Letter {
     }
 
     private static func digest(of key: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let hash = SHA256.hash(data: Array(key.utf8))
-        return String(
-            decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] },
-            as: UTF8.self
-        )
+        Hexadecimal.text(SHA256.hash(data: Array(key.utf8)))
     }
 
     /// Whether a body may follow DATA: no bare CR or LF, no line over 998 bytes.

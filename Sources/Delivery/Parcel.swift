@@ -70,6 +70,10 @@ package struct AttemptReport: Hashable, Sendable {
     /// Nothing was tried: the endpoint's breaker is open, so whoever waits should not.
     package var isBehindBreaker = false
 
+    /// HTTP 410: the receiver wants nothing any more, so its channel is closed until a reload, and
+    /// the operator is to be alarmed.
+    package var isEndpointGone: Bool { outcome == .permanent && status == 410 }
+
     package init(
         id: Int64,
         attempt: Int,

@@ -196,7 +196,7 @@ extension Transfer {
 
     private func loadHeaders(of parcel: Parcel, webhook: Webhook, at now: Int64) {
         let seconds = now / 1_000
-        append("Content-Type: application/json")
+        append("Content-Type: \(webhook.contentType)")
         // Receivers need not know how to ask for the rest of a body.
         append("Expect:")
         append("webhook-id: \(parcel.key)")

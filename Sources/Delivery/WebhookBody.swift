@@ -9,6 +9,13 @@ package enum WebhookBody {
         json.field("type", "case." + briefing.notification.event.rawValue)
         json.field("timestamp", briefing.at)
         json.key("data")
+        append(briefing, to: &json)
+        json.endObject()
+        return json.bytes
+    }
+
+    /// The `data` of a message.
+    static func append(_ briefing: Briefing, to json: inout JSONWriter) {
         json.beginObject()
         json.key("case")
         json.value(
@@ -22,8 +29,6 @@ package enum WebhookBody {
         json.field("sequence", briefing.sequence)
         json.field("rulebook", briefing.rulebook)
         json.endObject()
-        json.endObject()
-        return json.bytes
     }
 
     /// What is said and to whom; `page` is null where no acknowledgement is asked for.

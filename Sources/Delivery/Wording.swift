@@ -8,6 +8,8 @@ package import Paging
 /// do, what happens if not. Mail (text and HTML) and the local channel show the same blocks, so
 /// they cannot disagree.
 package enum Wording {
+    static let toAcknowledge = "To acknowledge"
+
     /// A piece of a message; every text in it is one harmless line.
     enum Block: Hashable {
         case line(String)
@@ -145,17 +147,18 @@ extension Wording {
         let number = briefing.value.number
         switch briefing.notification.kind {
         case .page:
-            var lines = [Line.command("tocsin ack \(number) --as \(person.id)")]
+            var lines: [Line] = []
             if let link = briefing.acknowledgeURL {
                 lines.append(.link(link))
                 if let digits = briefing.acknowledgeNumber {
-                    lines.append(.text("then type \(threeDigits(digits))"))
+                    lines.append(.text("then type \(digits)"))
                 }
             }
+            lines.append(.command("tocsin ack \(number) --as \(person.id)"))
             let otherwise =
                 "If nobody acknowledges, the ladder goes on to its next step"
                 + " and starts again after its last."
-            return [.list(heading: "To acknowledge", lines: lines), .line(otherwise)]
+            return [.list(heading: toAcknowledge, lines: lines), .line(otherwise)]
         case .reminder where briefing.notification.occasion.hasPrefix("reminder."),
             .breach where briefing.notification.occasion.hasPrefix("late."):
             return updateRequest(of: briefing, person: person)
@@ -193,10 +196,6 @@ extension Wording {
             lines.append(.text("\(noun) \(steps), round \(page.round), cycle \(page.cycle)"))
         }
         return [.list(heading: "Why you", lines: lines)]
-    }
-
-    private static func threeDigits(_ number: Int) -> String {
-        String(repeating: "0", count: max(0, 3 - "\(number)".utf8.count)) + "\(number)"
     }
 }
 
@@ -265,7 +264,7 @@ extension Wording {
 }
 
 extension Wording.Line {
-    fileprivate var content: String {
+    var content: String {
         switch self {
         case .text(let content), .command(let content), .link(let content): content
         }

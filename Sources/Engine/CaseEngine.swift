@@ -19,33 +19,52 @@ package final class CaseEngine: Sendable {
         package var newID: @Sendable (Milliseconds) -> String
         /// What links in messages begin with; `nil` leaves links out.
         package var baseURL: String?
+        /// Makes the links by which pages are acknowledged; `nil` leaves them out.
+        package var acknowledgeLinks: AcknowledgeLinks?
         /// Names of channels that exist, `email` among them where mail is configured.
         package var channels: Set<String>
         /// The channels whose messages are mails, and those shown as text where the daemon runs.
         package var mailChannels: [String: Relay]
         package var localChannels: Set<String>
+        /// The forms of all other channels' bodies; a plain webhook where none is given.
+        package var bodyForms: [String: BodyForm]
         /// Where the product's own alarms go; `nil` leaves them to the log.
         package var emergency: Contact?
         /// One sentence for the operator's log: a store that fails, a channel that is
         /// misconfigured.
         package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
+        /// Where the engine leaves word of what it is at.
+        package var marker = WorkMarker.none
+        /// Called at the end of every good turn, on the engine's thread: be quick.
+        package var onTurn: @Sendable () -> Void = {}
+        /// Whether the daily notices are sent and an idle engine commits now and then, to show
+        /// that it can.
+        package var isWatched = false
+        #if DEBUG
+        /// Traps for the cases that a test has chosen.
+        package var plantedTrap: (@Sendable (Case) -> Void)?
+        #endif
 
         package init(
             clock: EngineClock,
             newID: @escaping @Sendable (Milliseconds) -> String,
             baseURL: String?,
+            acknowledgeLinks: AcknowledgeLinks? = nil,
             channels: Set<String>,
             mailChannels: [String: Relay],
             localChannels: Set<String>,
+            bodyForms: [String: BodyForm] = [:],
             emergency: Contact? = nil,
             log: @escaping @Sendable (_ level: LogLevel, _ message: String) -> Void
         ) {
             self.clock = clock
             self.newID = newID
             self.baseURL = baseURL
+            self.acknowledgeLinks = acknowledgeLinks
             self.channels = channels
             self.mailChannels = mailChannels
             self.localChannels = localChannels
+            self.bodyForms = bodyForms
             self.emergency = emergency
             self.log = log
         }
@@ -61,6 +80,14 @@ package final class CaseEngine: Sendable {
         package var lastTurn: Milliseconds?
         /// Notifications handed to the courier and not yet reported.
         package var inFlight = 0
+        /// The last transaction that changed something, by the engine's clock.
+        package var lastCommit: Milliseconds?
+        /// The next instant at which something is due; `nil` where nothing is.
+        package var nextDue: Milliseconds?
+        /// Why a new case is refused for the time being, in one clause; `nil` where none is.
+        package var shortage: String?
+        /// The disk was full at the last turn.
+        package var isFull = false
         /// The store failed for good: the daemon must stop and recover by starting again.
         package var fatal: StoreError?
     }
@@ -68,6 +95,9 @@ package final class CaseEngine: Sendable {
     /// Reads for doors; never the writing connection.
     package let reader: CaseStore
     package let setting: Setting
+    /// What is committed from now on, for whoever listens.
+    package let feed: Feed
+    package let latencies = Latencies()
     let inbox = Inbox<Work>()
     private let shared: Mutex<Shared>
     private let finished = DoneFlag()
@@ -80,6 +110,7 @@ package final class CaseEngine: Sendable {
     package init(store: CaseStore, rulebook: Rulebook, setting: Setting) {
         reader = store
         self.setting = setting
+        feed = Feed(life: setting.clock.now())
         shared = Mutex(Shared(rulebook: rulebook))
     }
 
@@ -164,6 +195,31 @@ package final class CaseEngine: Sendable {
         try await ask { .retry(delivery, reply: $0) }
     }
 
+    /// Writes rows that are nobody's case in the transaction of a turn; answers once it is
+    /// committed. `body` may run twice, where a turn is done again.
+    package func change(
+        _ body: @escaping @Sendable (Transaction) throws(StoreError) -> Result<Void, Refusal>
+    ) async throws(Refusal) {
+        try await ask { .change(body, reply: $0) }
+    }
+
+    /// The same for what may be lost: nobody waits, and a failure is only logged by the turn.
+    package func note(
+        _ body: @escaping @Sendable (Transaction) throws(StoreError) -> Void
+    ) {
+        let change: @Sendable (Transaction) throws(StoreError) -> Result<Void, Refusal> = {
+            (tx) throws(StoreError) in
+            try body(tx)
+            return .success(())
+        }
+        _ = inbox.add(.change(change, reply: { _ in }))
+    }
+
+    /// Sends a page again, under a new link, because somebody guessed at the number of its old one.
+    package func sendAgain(_ key: String) async throws(Refusal) {
+        try await ask { .again(key, reply: $0) }
+    }
+
     private func ask<Answer: Sendable>(
         _ work: (@escaping @Sendable (Result<Answer, Refusal>) -> Void) -> Work
     ) async throws(Refusal) -> Answer {
@@ -187,6 +243,12 @@ package final class CaseEngine: Sendable {
     func put(rulebook: Rulebook) { shared.withLock { $0.rulebook = rulebook } }
 
     func note(_ change: (inout Health) -> Void) { shared.withLock { change(&$0.health) } }
+
+    /// Refuses new cases from now on, or takes them again where `reason` is `nil`.
+    package func refuseCases(because reason: String?) { note { $0.shortage = reason } }
+
+    /// The store is lost by what others saw of it: nothing is decided any more.
+    package func condemnStore(_ fault: StoreError) { note { $0.fatal = fault } }
 }
 
 extension Instant {

@@ -1,13 +1,17 @@
 import CivilTime
-import Delivery
+package import Delivery
 import Paging
-import Store
+package import Store
+
+#if canImport(Glibc)
+import Glibc
+#endif
 
 /// The engine's thread: take, decide, commit, then answer and send; nothing leaves before its
 /// commit.
 ///
 /// `@unchecked Sendable`: handed to its one thread at start and touched by no other.
-final class EngineLoop: @unchecked Sendable {
+package final class EngineLoop: @unchecked Sendable {
     /// The longest sleep, so that a suspended machine or a stepped clock is noticed within a
     /// second.
     static let sleepMillisecondsMax = 1_000
@@ -18,6 +22,8 @@ final class EngineLoop: @unchecked Sendable {
     static let inFlightMax = 20_000
     /// The highest instant acted at goes on record at most this often.
     static let recordMilliseconds: Milliseconds = 10_000
+    /// A pause after a turn that could not be kept, in microseconds.
+    static let failedMicroseconds: UInt32 = 100_000
     static let alarmingStep: Milliseconds = 60_000
 
     let engine: CaseEngine
@@ -31,10 +37,15 @@ final class EngineLoop: @unchecked Sendable {
     /// So one that cannot be kept holds up no other; not always, as that costs a third more.
     private(set) var isCautious = false
     private(set) var edit: FilesEdit?
+    /// Cases that two processes died of: their page is out, and nothing decides about them.
+    var quarantined: Set<Int> = []
+    /// When the daily notices are looked at next.
+    var dailyAt: Milliseconds = 0
+    private var hasFailed = false
     /// When the highest instant acted at was last put on record.
     private var recordedAt: Milliseconds = 0
 
-    init(
+    package init(
         engine: CaseEngine,
         store: CaseStore,
         send: @escaping ([Parcel]) -> Void,
@@ -47,19 +58,29 @@ final class EngineLoop: @unchecked Sendable {
     }
 
     func run() {
-        takeUpTime()
-        reclaimOrphans()
+        begin()
         var wait = 0
         while true {
             let (work, isClosed) = engine.inbox.take(waitingUpTo: wait)
             if isClosed, work.isEmpty { return }
             noteStep()
             let next = turn(work)
+            engine.note { $0.nextDue = next }
+            // What cannot be kept now comes again, and must not come at once.
+            if hasFailed { usleep(Self.failedMicroseconds) }
             wait =
                 next.map {
                     min(engine.setting.clock.wait(until: $0), Self.sleepMillisecondsMax)
                 } ?? Self.sleepMillisecondsMax
         }
+    }
+
+    /// Before the first turn: takes up the time and the messages of the process before this one.
+    package func begin() {
+        takeUpTime()
+        reclaimOrphans()
+        takeUpRestored()
+        setPoisonAside()
     }
 
     /// Time goes on from where an earlier process acted, whatever the wall clock says now.
@@ -107,23 +128,33 @@ final class EngineLoop: @unchecked Sendable {
     }
 
     /// One turn; answers the next instant at which something is due, `nil` where nothing is.
-    func turn(_ work: [Work]) -> Milliseconds? {
+    package func turn(_ work: [Work]) -> Milliseconds? {
         let milliseconds = engine.setting.clock.now()
+        if let fatal = engine.health.fatal {
+            // A failed commit is never tried again in place: the process ends and starts anew.
+            refuse(work, because: fatal)
+            return nil
+        }
         do {
             var (turn, earliest) = try store.transaction {
                 (tx) throws(StoreError) -> (Turn, Milliseconds?) in
                 var turn = Turn(self, tx, at: milliseconds)
                 for item in work { try turn.take(item) }
                 let hasActed = try turn.runDue() || !work.isEmpty
-                if hasActed, milliseconds - recordedAt >= Self.recordMilliseconds {
+                try turn.runDaily()
+                turn.hasWritten = hasActed
+                let isQuiet = !hasActed && !engine.setting.isWatched
+                if !isQuiet, milliseconds - recordedAt >= Self.recordMilliseconds {
                     try tx.set(String(milliseconds), for: Meta.highWater)
                     turn.isOnRecord = true
                 }
                 return (turn, try turn.earliest())
             }
             release(&turn)
+            hasFailed = false
             return earliest
         } catch {
+            hasFailed = true
             if error.isOurDefect, !isCautious {
                 isCautious = true
                 defer { isCautious = false }
@@ -145,7 +176,7 @@ final class EngineLoop: @unchecked Sendable {
 
     /// After the commit: what may not leave is withdrawn first, then it is sent, then people are
     /// answered.
-    private func release(_ turn: inout Turn) {
+    func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         edit = turn.edit
         if turn.isOnRecord { recordedAt = turn.milliseconds }
@@ -158,28 +189,39 @@ final class EngineLoop: @unchecked Sendable {
                 inFlight[notification.id] = notification
             }
         }
+        if let numbers = turn.quarantined { quarantined = numbers }
         engine.note {
             $0.lastTurn = turn.milliseconds
+            if turn.hasWritten || turn.isOnRecord { $0.lastCommit = turn.milliseconds }
+            $0.isFull = false
             $0.inFlight = inFlight.count
         }
+        engine.feed.append(turn.told, at: turn.now)
         for reply in turn.replies { reply() }
+        engine.setting.onTurn()
     }
 
     private func refuse(_ work: [Work], because error: StoreError) {
+        let isOver = engine.health.fatal != nil
         let refusal = Refusal(.unavailable, error.description, fix: error.fix)
         for item in work {
             switch item {
             case .open(_, let reply), .act(_, let reply): reply(.failure(refusal))
-            case .replace(_, _, let reply), .retry(_, let reply): reply(.failure(refusal))
+            case .replace(_, _, let reply), .retry(_, let reply), .again(_, let reply):
+                reply(.failure(refusal))
             case .drill(_, let reply): reply(.failure(refusal))
+            case .change(_, let reply): reply(.failure(refusal))
             // These must not be lost with the transaction: they come again in the next turn.
-            case .reports, .alarm: _ = engine.inbox.add(item)
+            case .reports, .alarm: if !isOver { _ = engine.inbox.add(item) }
             }
         }
     }
 
-    private func fail(_ error: StoreError) {
-        engine.setting.log(.error, "\(error); \(error.fix)")
+    func fail(_ error: StoreError) {
+        let wasFull = engine.health.isFull
+        // A full disk fails ten turns a second: once is enough.
+        if error != .full || !wasFull { engine.setting.log(.error, "\(error); \(error.fix)") }
+        engine.note { $0.isFull = error == .full }
         if !error.isRetryable, !error.isOurDefect { engine.note { $0.fatal = error } }
     }
 }

@@ -24,6 +24,8 @@ package struct OpenRequest: Sendable {
     package var way: String
     /// Kept 24 h in the transaction of the case; the same again answers with the same case.
     package var idempotencyKey: String?
+    /// When the case ends by itself unless it is asked for again with a later instant.
+    package var expiresAt: Instant?
 
     package init(policy: String, customer: String, title: String, intake: String, way: String) {
         self.policy = policy
@@ -64,6 +66,10 @@ package enum CaseReference: Hashable, Sendable, CustomStringConvertible {
 package struct VerbRequest: Sendable {
     package var reference: CaseReference
     package var event: CaseEvent
+    /// Kept 24 h in the transaction of the event; the same again answers with the same event.
+    package var idempotencyKey: String?
+    /// How many events the case must have, where the caller has read it; else it has changed.
+    package var eventCount: Int?
 
     package init(reference: CaseReference, event: CaseEvent) {
         self.reference = reference

@@ -34,6 +34,11 @@ extension Turn {
         )
         if report.outcome == .delivered {
             try tx.recordDelivered(report.id, attempt: attempt)
+            let since = max(
+                stored.notification.notBefore.milliseconds,
+                stored.notification.dueAt.milliseconds
+            )
+            loop.engine.latencies.note(report.startedAt + Int64(report.millis) - since)
             return
         }
         if report.outcome == .configuration {
@@ -82,7 +87,9 @@ extension Turn {
 
     /// Whether what failed still has a reason by the case as it stands now.
     private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
-        guard stored.notification.kind == .page else { return true }
+        guard stored.notification.kind == .page,
+            !loop.quarantined.contains(stored.caseNumber)
+        else { return true }
         guard let value = try tx.storedCase(id: stored.caseID)?.value else { return false }
         return value.wants(stored.notification)
     }
@@ -103,7 +110,7 @@ extension Turn {
             occasion: notice.notification.occasion
         )
         try commit(
-            stored.value.decision(after: [undelivered], rulebook: rulebook, at: now),
+            decision(on: stored, after: [undelivered]),
             over: stored
         )
     }
@@ -119,7 +126,8 @@ extension Turn {
     /// The person's next channel starts now; after the last one the next step is brought forward.
     private mutating func moveOn(from stored: StoredNotification) throws(StoreError) {
         guard let page = stored.notification.page, stored.notification.kind == .page,
-            let person = stored.notification.person
+            let person = stored.notification.person,
+            !loop.quarantined.contains(stored.caseNumber)
         else { return }
         let siblings = try tx.notifications(pageID: page.id)
         if siblings.contains(where: { $0.state == .delivered }) { return }
@@ -148,7 +156,7 @@ extension Turn {
             occasion: stored.notification.occasion
         )
         try commit(
-            owner.value.decision(after: [undelivered], rulebook: rulebook, at: now),
+            decision(on: owner, after: [undelivered]),
             over: owner
         )
     }

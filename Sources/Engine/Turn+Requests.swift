@@ -19,7 +19,18 @@ extension Turn {
         if let key = request.key,
             let stored = try tx.storedCase(openKey: key, intake: request.intake)
         {
+            try renew(stored, until: request.expiresAt)
             return .success(Outcome(value: stored.value, events: [], isNew: false))
+        }
+        if let shortage = loop.engine.health.shortage {
+            return .failure(
+                Refusal(.unavailable, shortage, fix: "try again later; nothing was recorded")
+            )
+        }
+        setting.marker.begin(request.unit)
+        defer { setting.marker.end(request.unit) }
+        if request.unit == setting.marker.poison {
+            return .failure(try refusePoison(request))
         }
         let admitted: Admitted
         do { admitted = try admit(request) } catch { return .failure(error) }
@@ -41,6 +52,7 @@ extension Turn {
         value.links = request.links
         value.contacts = request.contacts
         value.tags = request.tags
+        value.expiresAt = request.expiresAt
         let opened = CaseEvent(
             .opened,
             at: admitted.openedAt,
@@ -140,6 +152,19 @@ extension Turn {
                 )
             )
         }
+        if let answer = try conditions(request, on: stored) { return answer }
+        let number = stored.value.number
+        guard !loop.quarantined.contains(number) else {
+            return .failure(
+                Refusal(
+                    .conflict,
+                    "case \(number) is set aside: the daemon failed at it twice",
+                    fix: "work on it by hand; it is taken up again once other files are in force"
+                )
+            )
+        }
+        setting.marker.begin(.watched(number))
+        defer { setting.marker.end(.watched(number)) }
         var event = request.event.canonical
         if event.name == .priorityChanged, let name = event.priority {
             let policy = rulebook.policy(for: stored.value)
@@ -164,8 +189,9 @@ extension Turn {
                 )
             )
         }
-        let decision = stored.value.decision(after: [event], rulebook: rulebook, at: now)
+        let decision = decision(on: stored, after: [event])
         try commit(decision, over: stored)
+        try remember(request, after: stored)
         return .success(Outcome(value: decision.value, events: decision.events, isNew: true))
     }
 

@@ -21,6 +21,7 @@ extension Turn {
         newRulebook = next
         try tx.set(next.hash, for: Meta.rulebook)
         _ = try tx.touchOpenCases(nextDue: milliseconds)
+        if !loop.quarantined.isEmpty { try endQuarantines() }
         try tell(changes) { next.people[$0] ?? old.people[$0] }
     }
 

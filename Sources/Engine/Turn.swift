@@ -19,11 +19,17 @@ struct Turn {
     /// Reported, so no longer in flight.
     var finished: [Int64] = []
     var replies: [() -> Void] = []
+    /// Events for those who listen; empty while nobody does.
+    var told: [(number: Int, event: CaseEvent)] = []
     var newRulebook: Rulebook?
     /// An edit whose open cases have not all been looked at again.
     var edit: FilesEdit?
     /// Whether its instant was kept as the highest acted at.
     var isOnRecord = false
+    /// Whether there was anything to keep.
+    var hasWritten = false
+    /// The cases set aside, where this turn changed them.
+    var quarantined: Set<Int>?
 
     init(_ loop: EngineLoop, _ tx: Transaction, at milliseconds: Milliseconds) {
         self.loop = loop
@@ -56,8 +62,14 @@ struct Turn {
         case .retry(let id, let reply):
             let result = try retry(id)
             replies.append { reply(result) }
+        case .again(let key, let reply):
+            try sendAgain(key)
+            replies.append { reply(.success(())) }
         case .reports(let reports):
             for report in reports { try take(report) }
+        case .change(let body, let reply):
+            let result = try body(tx)
+            replies.append { reply(result) }
         }
     }
 
@@ -84,7 +96,9 @@ struct Turn {
             let (next, now) = (rulebook, now)
             edit?.note(stored.value, under: next, at: now)
         }
-        let decision = stored.value.decision(rulebook: rulebook, at: now)
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
+        let decision = decision(on: stored)
         guard loop.isCautious else {
             try commit(decision, over: stored)
             return
@@ -117,6 +131,14 @@ struct Turn {
 
     // MARK: Cases
 
+    /// What Paging makes of a case now.
+    func decision(on stored: StoredCase, after events: [CaseEvent] = []) -> Decision {
+        #if DEBUG
+        setting.plantedTrap?(stored.value)
+        #endif
+        return stored.value.decision(after: events, rulebook: rulebook, at: now)
+    }
+
     /// Writes a decision: events, cancellations, notifications, the fold and its next due instant.
     @discardableResult
     mutating func commit(
@@ -131,6 +153,9 @@ struct Turn {
         }
         next.updatedAt = milliseconds
         try tx.append(decision.events, to: &next, recordedAt: milliseconds)
+        if loop.engine.feed.isArmed {
+            told += decision.events.map { (decision.value.number, $0) }
+        }
         if isNew { try tx.insert(next) } else { try tx.update(next) }
         for cancellation in decision.cancellations where !isNew {
             try cancel(cancellation, of: next)
@@ -157,7 +182,7 @@ struct Turn {
         withdrawn += try tx.sending(caseID: stored.value.id, kinds: kinds)
     }
 
-    private mutating func enqueue(
+    mutating func enqueue(
         _ notification: Notification,
         of stored: StoredCase,
         clocks: [Clock],
@@ -173,7 +198,7 @@ struct Turn {
                 at: milliseconds
             )
         }
-        let briefing = Briefing(
+        var briefing = Briefing(
             notification: notification,
             value: stored.value,
             clocks: clocks,
@@ -187,6 +212,7 @@ struct Turn {
             sequence: stored.eventCount,
             at: now
         )
+        try addLink(to: &briefing, isNew: isNew)
         try put(
             notification,
             briefing: briefing,
@@ -196,12 +222,15 @@ struct Turn {
     }
 
     /// Stores a notification; one that may leave now is claimed in the same row.
+    ///
+    /// Answers its row.
+    @discardableResult
     mutating func put(
         _ notification: Notification,
         briefing: Briefing,
         caseID: String,
         number: Int
-    ) throws(StoreError) {
+    ) throws(StoreError) -> Int64 {
         let first = max(notification.notBefore.milliseconds, notification.dueAt.milliseconds)
         let isNow =
             notification.notBefore <= now
@@ -223,16 +252,18 @@ struct Turn {
                 ? max(first, milliseconds) + real(seconds: Self.confirmSeconds) : nil,
             createdAt: milliseconds
         )
+        stored.notification.rulebook = rulebook.shortHash
         stored.id = try tx.enqueue(stored)
         if isNow { claimed.append(stored) }
+        return stored.id
     }
 
     private func body(of briefing: Briefing) -> [UInt8] {
-        let channel = briefing.notification.contact.channel
-        if let relay = setting.mailChannels[channel] {
-            return Letter.bytes(of: briefing, from: relay.from) ?? []
-        }
-        return setting.localChannels.contains(channel)
-            ? Array(Wording.localText(of: briefing).utf8) : WebhookBody.bytes(of: briefing)
+        Payload.bytes(
+            of: briefing,
+            mailChannels: setting.mailChannels,
+            localChannels: setting.localChannels,
+            bodyForms: setting.bodyForms
+        )
     }
 }

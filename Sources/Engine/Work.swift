@@ -1,11 +1,12 @@
-import Delivery
-import OnCall
-import Paging
+package import Delivery
+package import OnCall
+package import Paging
+package import Store
 
 /// What other threads ask of the engine's thread; a reply is called once its transaction is
 /// committed.
-enum Work: Sendable {
-    typealias Reply = @Sendable (Result<Outcome, Refusal>) -> Void
+package enum Work: Sendable {
+    package typealias Reply = @Sendable (Result<Outcome, Refusal>) -> Void
 
     case open(OpenRequest, reply: Reply)
     case act(VerbRequest, reply: Reply)
@@ -19,10 +20,17 @@ enum Work: Sendable {
     case alarm(String, String)
     case drill(Drill, reply: @Sendable (Result<[String], Refusal>) -> Void)
     case retry(Int64, reply: @Sendable (Result<Void, Refusal>) -> Void)
+    /// The page with this key goes out again, under a new link.
+    case again(String, reply: @Sendable (Result<Void, Refusal>) -> Void)
     case reports([AttemptReport])
+    /// Rows that are nobody's case, such as tokens; what it answers says whether they were kept.
+    case change(
+        @Sendable (Transaction) throws(StoreError) -> Result<Void, Refusal>,
+        reply: @Sendable (Result<Void, Refusal>) -> Void
+    )
 
     /// A test page, to a person by their `page` list or to one address of a channel.
-    enum Drill: Sendable {
+    package enum Drill: Sendable {
         case person(String)
         case channel(String, address: String)
     }

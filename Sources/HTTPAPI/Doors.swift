@@ -1,10 +1,12 @@
 package import Engine
 import HTTPTypes
-package import Hummingbird
-import HummingbirdCore
+import Hummingbird
+package import HummingbirdCore
 package import Logging
 package import NIOCore
+import Paging
 package import ServiceLifecycle
+package import Web
 
 /// Where a request came in, which decides what it is called in a case's log.
 package enum Door: String, Sendable {
@@ -43,25 +45,50 @@ package struct Reload: Sendable {
 package struct Doors: Sendable {
     package var engine: CaseEngine
     package var intakes: Intakes
+    package var tokens: Tokens
+    /// Who signed in on the web page, by what the browser sends; never asked for the JSON API.
+    package var session: @Sendable (Request) -> Access? = { _ in nil }
+    /// The same by name, with the links that sign in once.
+    package let sessions: WebSessions
+    /// The files in force, for the page; `nil` in tests that have none.
+    package var files: @Sendable () async -> FilesPage.Loaded? = { nil }
+    /// How the last reload went; `nil` where nobody keeps it.
+    package var reloads: ReloadRecord?
+    /// Pages that the local channel showed.
+    package var terminal = TerminalPages()
     /// Loads the files again; `true` also where it changes who is on call now.
     package var reload: @Sendable (_ isForced: Bool) async throws -> Reload
     package var logger: Logger
+    let limits: Limits
+    /// One house for every door on the network.
+    let connections: Connections
+    let turnstile = Turnstile()
+    /// Writes a checked copy of the database to a path of this machine.
+    package var backup: @Sendable (String) async throws -> Void = { _ in
+        throw Refusal(.unavailable, "no copy can be made here", fix: "ask the daemon itself")
+    }
 
     package init(
         engine: CaseEngine,
         intakes: Intakes,
+        tokens: Tokens,
+        limits: Limits = Limits(),
         reload: @escaping @Sendable (_ isForced: Bool) async throws -> Reload,
         logger: Logger
     ) {
         self.engine = engine
         self.intakes = intakes
+        self.tokens = tokens
+        self.limits = limits
+        connections = Connections(limits)
+        let sessions = WebSessions(engine: engine, tokens: tokens)
+        self.sessions = sessions
+        session = { sessions.access(of: $0) }
         self.reload = reload
         self.logger = logger
     }
 
-    /// Connections at one time, and the longest silence on one (reliability.md T17).
-    package static let connectionsMax = 1_024
-    package static let idleSeconds: Int64 = 15
+    /// The headers of one request together (reliability.md T17).
     private static let headerBytesMax = 16 * 1_024
 
     /// A server at `address`; `onOpen` is called once it listens, with the address it got.
@@ -69,30 +96,30 @@ package struct Doors: Sendable {
         at address: BindAddress,
         door: Door,
         group: any EventLoopGroup,
+        wrap: (HTTPServerBuilder) throws -> HTTPServerBuilder = { $0 },
         onOpen: @escaping @Sendable (SocketAddress?) async -> Void
     ) throws -> any Service {
         let entrance = Entrance(doors: self, door: door)
         let enqueue = entrance.enqueue
+        let seats = door == .network ? connections : nil
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Self.headerBytesMax,
             maxHeaderListSize: Self.headerBytesMax,
             maxHeaderFieldCount: 100
         )
-        return try HTTPServerBuilder.http1(
+        let plain = HTTPServerBuilder.http1(
             configuration: .init(
-                additionalChannelHandlers: [FastDoor(enqueue)],
-                idleTimeout: .seconds(Self.idleSeconds),
+                additionalChannelHandlers: [Gate(seats), FastDoor(enqueue)],
                 httpDecoderConfiguration: decoder
             )
-        ).buildServer(
-            configuration: ServerConfiguration(
-                address: address,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax)
-            ),
+        )
+        return try wrap(plain).buildServer(
+            configuration: ServerConfiguration(address: address),
             eventLoopGroup: group,
             logger: logger,
-            responder: { request, writer, _ in
-                let response = await entrance.response(to: request)
+            responder: { request, writer, channel in
+                let peer = await Peer(of: channel, door: door)
+                let response = await entrance.response(to: request, from: peer)
                 let isHead = request.method == .head
                 try await writer.write(
                     response: response.head,
@@ -101,55 +128,5 @@ package struct Doors: Sendable {
             },
             onServerRunning: { channel in await onOpen(channel.localAddress) }
         )
-    }
-}
-
-/// The first look at a request, before the table of addresses.
-struct Entrance: Sendable {
-    let door: Door
-    let logger: Logger
-    let enqueue: Enqueue
-    private let threshold: Threshold
-    private let table: RouterResponder<Visit>
-
-    init(doors: Doors, door: Door) {
-        self.door = door
-        logger = doors.logger
-        enqueue = Enqueue(engine: doors.engine, intakes: doors.intakes)
-        threshold = Threshold(baseURL: doors.engine.setting.baseURL, door: door)
-        table = Routes(doors: doors).router().buildResponder()
-    }
-
-    /// Always an answer: whatever goes wrong becomes problem details.
-    func response(to request: Request) async -> Response {
-        if request.uri.path == Enqueue.path { return await enqueue.response(to: request) }
-        if let refusal = threshold.refusal(of: request) { return .problem(refusal) }
-        do {
-            let visit = Visit(source: Visit.Source(logger: logger, door: door))
-            let response = try await table.respond(to: request, context: visit)
-            // The table's own refusals come without a word.
-            guard response.status.code >= 400, response.body.contentLength == 0 else {
-                return response
-            }
-            return .problem(status: response.status)
-        } catch {
-            return .problem(for: error, logger: logger)
-        }
-    }
-}
-
-/// What a route knows of the request besides itself.
-struct Visit: RequestContext {
-    struct Source: RequestContextSource {
-        let logger: Logger
-        let door: Door
-    }
-
-    var coreContext: CoreRequestContextStorage
-    let door: Door
-
-    init(source: Source) {
-        coreContext = CoreRequestContextStorage(source: source)
-        door = source.door
     }
 }

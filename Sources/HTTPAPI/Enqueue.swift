@@ -1,13 +1,11 @@
-import CivilTime
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
-import OnCall
 import Paging
 import Shapes
-import Store
 
 /// `POST /v2/enqueue`: the PagerDuty Events API v2, as its clients speak it.
 struct Enqueue: Sendable {
@@ -16,6 +14,9 @@ struct Enqueue: Sendable {
 
     let engine: CaseEngine
     let intakes: Intakes
+    let turnstile: Turnstile
+    /// Events of one key.
+    let perMinute: Int
 
     /// Opens a case by the event: calls `reply` once, on any thread, at once where it is refused
     /// and else after the commit.
@@ -82,14 +83,17 @@ struct Enqueue: Sendable {
         guard let intake = intakes.pagerduty(routingKey: event.routingKey) else {
             return refused(.invalid("`routing_key` is not known here"))
         }
+        let now = engine.setting.clock.now()
+        if let pause = turnstile.pause(event.routingKey, limit: perMinute, at: now) {
+            return refused(.tooMany(pauseSeconds: pause))
+        }
         return .success(Reading(event: event, intake: intake))
     }
 
     private func open(_ read: Reading, then reply: @escaping @Sendable (Answer) -> Void) {
-        var opening = read.event.opening(read.intake)
         let key = read.event.key.isEmpty ? Self.newKey() : read.event.key
-        opening.key = key
-        engine.open(opening) { result in
+        let intake = DialectIntake(engine: engine, entry: read.intake)
+        engine.open(intake.request(read.event.opening(key: key))) { result in
             switch result {
             case .success: reply(.success(key: key))
             case .failure(let refusal): reply(.refused(refusal))
@@ -97,53 +101,20 @@ struct Enqueue: Sendable {
         }
     }
 
-    private func answer(to event: EnqueuedEvent, from intake: Intakes.Entry) async -> Answer {
+    /// What finds no open case is dropped.
+    private func answer(to event: EnqueuedEvent, from entry: Intakes.Entry) async -> Answer {
+        let intake = DialectIntake(engine: engine, entry: entry)
+        let reference = intake.reference(event.key)
         do throws(Refusal) {
             if event.action == .acknowledge {
-                try await acknowledge(event, intake)
+                try await intake.acknowledge(reference)
             } else {
-                try await act(.resolved, on: event, intake)
+                try await intake.act(intake.event(.resolved), on: reference)
             }
         } catch {
             return .refused(error)
         }
         return .success(key: event.key)
-    }
-
-    /// Whoever is paged at the moment has the case then: the dialect names nobody.
-    ///
-    /// A case that nobody owns must not fall silent; where nobody is paged, nothing is stopped.
-    private func acknowledge(
-        _ event: EnqueuedEvent,
-        _ intake: Intakes.Entry
-    ) async throws(Refusal) {
-        let reference = CaseReference.key(event.key, intake: intake.name)
-        let stored: StoredCase?
-        do throws(StoreError) {
-            stored = try await engine.reader.read { (snapshot) throws(StoreError) in
-                try snapshot.stored(reference)
-            }
-        } catch {
-            throw Refusal(.unavailable, error.description, fix: error.fix)
-        }
-        guard let value = stored?.value, value.acknowledgement == nil,
-            let person = value.progress.currentPeople.first
-        else { return }
-        try await act(.acknowledged, by: person, on: event, intake)
-    }
-
-    /// What finds no open case is dropped, as senders repeat themselves and come late.
-    private func act(
-        _ name: CaseEvent.Name,
-        by person: PersonID? = nil,
-        on event: EnqueuedEvent,
-        _ intake: Intakes.Entry
-    ) async throws(Refusal) {
-        let word = CaseEvent(name, at: engine.now(), by: person, way: intake.name)
-        let reference = CaseReference.key(event.key, intake: intake.name)
-        do throws(Refusal) {
-            _ = try await engine.act(VerbRequest(reference: reference, event: word))
-        } catch  where error.code == .notFound || error.code == .conflict {}
     }
 
     /// The key of a trigger that brought none, so that its sender can acknowledge and resolve.
@@ -183,6 +154,16 @@ struct Answer: Sendable {
         writer.field("errors", faults)
         writer.endObject()
         return Answer(status: status, bytes: writer.bytes)
+    }
+
+    /// In the dialect's words.
+    fileprivate static func tooMany(pauseSeconds: Int) -> Answer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("status", "throttle exceeded")
+        writer.field("message", "Requests for this service are arriving too quickly.")
+        writer.endObject()
+        return Answer(status: 429, bytes: writer.bytes, retryAfterSeconds: pauseSeconds)
     }
 
     /// Unavailable is for trying again; everything else is wrong in the event.

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Senders that speak someone else's dialect, by the key they carry; a reload replaces them.
+/// Senders that speak someone else's dialect, by the key or address they use; a reload replaces
+/// them.
 package final class Intakes: Sendable {
     /// One `intake:` entry.
     package struct Entry: Hashable, Sendable {
@@ -19,18 +20,39 @@ package final class Intakes: Sendable {
         }
     }
 
-    private let pagerduty: Mutex<[String: Entry]>
+    /// The entries of each dialect, by key; those of mail by address in lower case.
+    package struct Senders: Sendable {
+        package var pagerduty: [String: Entry] = [:]
+        package var alertmanager: [String: Entry] = [:]
+        package var alertmanagerAPI: [String: Entry] = [:]
+        package var opsgenie: [String: Entry] = [:]
+        package var mail: [String: Entry] = [:]
 
-    package init(pagerduty: [String: Entry] = [:]) {
-        self.pagerduty = Mutex(pagerduty)
+        package init() {}
     }
 
-    /// Entries of the PagerDuty dialect by routing key.
-    package func replace(pagerduty entries: [String: Entry]) {
-        pagerduty.withLock { $0 = entries }
+    private let senders: Mutex<Senders>
+
+    package init(_ senders: Senders) {
+        self.senders = Mutex(senders)
+    }
+
+    package convenience init(pagerduty: [String: Entry] = [:]) {
+        var senders = Senders()
+        senders.pagerduty = pagerduty
+        self.init(senders)
+    }
+
+    package func replace(_ senders: Senders) {
+        self.senders.withLock { $0 = senders }
+    }
+
+    /// The entry of that dialect whose key it is.
+    func entry(_ dialect: any KeyPath<Senders, [String: Entry]> & Sendable, key: String) -> Entry? {
+        senders.withLock { $0[keyPath: dialect][key] }
     }
 
     func pagerduty(routingKey: String) -> Entry? {
-        pagerduty.withLock { $0[routingKey] }
+        senders.withLock { $0.pagerduty[routingKey] }
     }
 }

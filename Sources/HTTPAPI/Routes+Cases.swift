@@ -31,7 +31,7 @@ extension Routes {
         opening.links = try fields.texts("links")
         opening.contacts = try fields.texts("contacts")
         opening.tags = try fields.texts("tags")
-        opening.by = try fields.text("by")
+        opening.by = try visit.access.actor(named: try fields.text("by"))
         opening.idempotencyKey = try request.idempotencyKey
         let outcome = try await engine.open(opening)
         let stored = try await stored(named: outcome.value.id)
@@ -112,14 +112,21 @@ extension Routes {
     func act(_ request: Request, _ visit: Visit) async throws -> Response {
         let fields = try await Fields(of: request)
         let reference = CaseReference(try visit.parameters.require("case"))
-        let event = try event(fields, way: visit.door.way)
+        let event = try event(fields, visit)
+        var verb = VerbRequest(reference: reference, event: event)
+        verb.idempotencyKey = try request.idempotencyKey
         if let expected = request.headers[.ifMatch], expected != "*" {
             let stored = try await stored(visit)
-            guard expected == stored.etag else { throw Problem.changed(stored.value.number) }
+            guard let count = stored.value.eventCount(inETag: expected) else {
+                throw Problem.changed(stored.value.number)
+            }
+            verb.eventCount = count
         }
-        let outcome = try await engine.act(VerbRequest(reference: reference, event: event))
+        let outcome = try await said(verb)
         if let recorded = outcome.events.first(where: { $0.name == event.name }) {
-            return .json(.created) { $0.value(recorded, recordedAt: engine.now()) }
+            return .json(outcome.isNew ? .created : .ok) {
+                $0.value(recorded, recordedAt: engine.now())
+            }
         }
         let id = outcome.value.id
         let events = try await engine.reader.read { (snapshot) throws(StoreError) in
@@ -132,7 +139,17 @@ extension Routes {
         }
     }
 
-    private func event(_ fields: Fields, way: String) throws(Refusal) -> CaseEvent {
+    /// Whether the case has changed is looked at where nothing can come between.
+    private func said(_ verb: VerbRequest) async throws -> Outcome {
+        do throws(Refusal) {
+            return try await engine.act(verb)
+        } catch {
+            guard error.isChange else { throw error }
+            throw Problem(refusal: error, status: 412)
+        }
+    }
+
+    private func event(_ fields: Fields, _ visit: Visit) throws -> CaseEvent {
         let name = try fields.required("event")
         guard let name = CaseEvent.Name(rawValue: name), name.isVerb else {
             let verbs = CaseEvent.Name.allCases.filter(\.isVerb).map(\.rawValue)
@@ -142,13 +159,16 @@ extension Routes {
                 fix: "use one of: \(verbs.joined(separator: ", "))"
             )
         }
+        if name == .dueOverridden { try visit.access.admit(.role(.leader)) }
         let person = try fields.text("person")
-        var event = CaseEvent(name, at: try fields.instant("at") ?? engine.now(), way: way)
-        event.by = try fields.text("by")
+        let at = try fields.instant("at") ?? engine.now()
+        var event = CaseEvent(name, at: at, way: visit.door.way)
+        let by = try fields.text("by")
         if name == .reassigned || name == .responderAdded {
             event.person = person
+            event.by = try visit.access.actor(named: by)
         } else {
-            event.by = event.by ?? person
+            event.by = try visit.access.actor(named: by ?? person)
         }
         event.text = try fields.text("text")
         event.reason = try fields.text("reason")
@@ -198,11 +218,7 @@ extension Problem {
     /// `If-Match` names an older state.
     static func changed(_ number: Int) -> Problem {
         Problem(
-            refusal: Refusal(
-                .conflict,
-                "case \(number) has changed since you read it",
-                fix: "read it again and send its new ETag in If-Match"
-            ),
+            refusal: .changed(number),
             status: 412
         )
     }

@@ -22,6 +22,9 @@ extension Routes {
         if let fatal = health.fatal {
             return .text(.serviceUnavailable, "store: \(fatal)")
         }
+        if let shortage = health.shortage {
+            return .text(.serviceUnavailable, "store: \(shortage)")
+        }
         let patience = Milliseconds(Self.turnSecondsMax * 1_000 * engine.setting.clock.speed)
         guard let lastTurn = health.lastTurn, engine.setting.clock.now() - lastTurn <= patience
         else {
@@ -45,6 +48,27 @@ extension Routes {
             writer.beginObject()
             writer.field("before", before)
             writer.field("now", now)
+            writer.endObject()
+        }
+    }
+
+    /// A checked copy of the database, in a file of the daemon's machine.
+    func backup(_ request: Request, _ visit: Visit) async throws -> Response {
+        guard visit.door == .socket else {
+            throw Refusal(
+                .notAllowed,
+                "a copy is written on the daemon's own machine",
+                fix: "run tocsin db backup there"
+            )
+        }
+        let file = try (try await Fields(of: request)).required("file")
+        guard file.hasPrefix("/") else {
+            throw Refusal(.invalid, "`file` is `\(file)`", fix: "send a whole path")
+        }
+        try await doors.backup(file)
+        return .json { writer in
+            writer.beginObject()
+            writer.field("file", file)
             writer.endObject()
         }
     }

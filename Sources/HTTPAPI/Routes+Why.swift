@@ -102,6 +102,7 @@ extension JSONWriter {
         field("state", delivery.notification.state.rawValue)
         field("summary", notification.summary)
         field("why", notification.why)
+        field("rulebook", notification.rulebook)
         endObject()
     }
 }

@@ -15,21 +15,11 @@ struct Routes: Sendable {
 
     func router() -> Router<Visit> {
         let router = Router(context: Visit.self, options: .autoGenerateHeadEndpoints)
-        router.post("v1/cases", use: open)
-        router.get("v1/cases", use: cases)
-        router.get("v1/cases/:case", use: show)
-        router.post("v1/cases/:case/events", use: act)
-        router.get("v1/cases/:case/plan", use: plan)
-        router.get("v1/oncall", use: onCall)
-        router.get("v1/rotations/:rotation/shifts", use: shifts)
-        router.get("v1/deliveries", use: deliveries)
-        router.post("v1/deliveries/:delivery/retry", use: retry)
-        router.get("v1/why/:subject", use: why)
-        router.post("v1/test", use: test)
-        router.post("v1/clock/accept", use: acceptClock)
-        router.post("-/reload", use: reload)
-        router.get("healthz", use: health)
-        router.get("readyz", use: readiness)
+        for operation in operations {
+            router.on(RouterPath(operation.path), method: operation.method) { request, visit in
+                try await operation.response(to: request, visit)
+            }
+        }
         return router
     }
 
@@ -67,6 +57,15 @@ extension Snapshot {
 extension StoredCase {
     /// Changes with every event of the case.
     var etag: String { "\"\(value.id)-\(eventCount)\"" }
+}
+
+extension Case {
+    /// How many events the case had when it was read under this ETag; `nil` where it is of another.
+    func eventCount(inETag etag: String) -> Int? {
+        let prefix = "\"\(id)-"
+        guard etag.hasPrefix(prefix), etag.hasSuffix("\"") else { return nil }
+        return Int(etag.dropFirst(prefix.count).dropLast())
+    }
 }
 
 extension JSONWriter {

@@ -28,7 +28,8 @@ struct Threshold: Sendable {
             )
         }
         guard request.method != .get, request.method != .head,
-            let origin = request.headers[.origin], !origin.hasSuffix("://\(authority)")
+            let origin = request.headers[.origin], !origin.hasSuffix("://\(authority)"),
+            !Self.isHidden(origin, of: request)
         else { return nil }
         return Refusal(
             .notAllowed,
@@ -36,6 +37,27 @@ struct Threshold: Sendable {
             fix: "use the command line, or a page of this server"
         )
     }
+
+    /// Whether it is a form of a page of ours that hides its own address, as that of a link does:
+    /// the browser then says where the form came from in a header that no page can set.
+    private static func isHidden(_ origin: String, of request: Request) -> Bool {
+        guard origin == "null" else { return false }
+        let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+        // What lets someone in behind `/a/` is the address itself, which no other site knows.
+        return site == "same-origin" || site == nil && request.uri.path.hasPrefix("/a/")
+    }
+
+    /// Whether it was asked of this machine by this machine, and not by a proxy for somebody else.
+    func isLocal(_ request: Request) -> Bool {
+        let isForwarded = Self.proxyHeaders.contains { request.headers[$0] != nil }
+        guard !isForwarded, let authority = request.head.authority else { return false }
+        let host = Self.host(of: authority)
+        return host == "localhost" || host == "[::1]"
+            || Self.isAddress(host) && host.hasPrefix("127.")
+    }
+
+    private static let proxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"]
+        .compactMap { HTTPField.Name($0) }
 
     /// Without the port, in lower case.
     private static func host(of authority: String) -> String {

@@ -57,7 +57,7 @@ extension Rotations {
         to end: Instant
     ) -> [RotationChange] {
         Set(rotations.keys).union(next.rotations.keys).sorted().flatMap { rotation in
-            Self.changes(
+            [RotationChange](
                 of: rotation,
                 before: rotations[rotation].map { _ in shifts(rotation, from: start, to: end) },
                 after: next.rotations[rotation].map { _ in
@@ -82,13 +82,13 @@ extension Rotations {
     ) -> [PersonChange] {
         changes(to: next, from: start, to: end).byPerson
     }
+}
 
-    /// Walks both lists at once; `nil` is a rotation that is not there.
-    private static func changes(
-        of rotation: RotationID,
-        before: [Shift]?,
-        after: [Shift]?
-    ) -> [RotationChange] {
+extension [RotationChange] {
+    /// Where two schedules of one rotation name other people; `nil` is one without the rotation.
+    ///
+    /// Both are sorted and contiguous over the same stretch; they are walked at once.
+    package init(of rotation: RotationID, before: [Shift]?, after: [Shift]?) {
         let cuts = Set(((before ?? []) + (after ?? [])).flatMap { [$0.start, $0.end] }).sorted()
         var changes: [RotationChange] = []
         var (old, new) = ((before ?? [])[...], (after ?? [])[...])
@@ -113,11 +113,9 @@ extension Rotations {
                 changes.append(change)
             }
         }
-        return changes
+        self = changes
     }
-}
 
-extension [RotationChange] {
     /// What they mean for each person, by their keys; whoever stays on is left out.
     package var byPerson: [PersonChange] {
         var persons: [PersonID: PersonChange] = [:]

@@ -6,7 +6,7 @@ extension Case {
     /// The form's number, its first byte; a change of the fields below raises it.
     ///
     /// Earlier forms are read, what they lack as it stands in a new case.
-    private static let form = 2
+    private static let form = 3
 
     /// The whole fold as bytes, for the store.
     package func encoded() -> [UInt8] {
@@ -33,6 +33,7 @@ extension Case {
         progress.encode(into: &out)
         out.write(isUnassessed)
         out.write(estimateAt?.secondsSinceEpoch)
+        out.write(expiresAt?.secondsSinceEpoch)
         return out.bytes
     }
 
@@ -87,6 +88,8 @@ extension Case {
         guard form > 1 else { return }
         isUnassessed = try reader.flag()
         estimateAt = try reader.optionalInstant()
+        guard form > 2 else { return }
+        expiresAt = try reader.optionalInstant()
     }
 }
 

@@ -47,6 +47,7 @@ extension Case {
         case .reopened:
             setStatus(.open)
             estimateAt = nil
+            expiresAt = nil
             restartLadder(at: event.at, atOwner: false)
         case .escalated:
             progress.escalations += 1

@@ -31,11 +31,26 @@ extension Case {
                 fix: "give the time it happened, or leave it out for now"
             )
         }
+        try admitTimes(of: event)
+    }
+
+    /// Refuses an event that cannot have happened when it says, whatever the time is now: before
+    /// the opening, but for senders whose clocks differ, or a hold that ends before it begins.
+    package func admitTimes(of event: CaseEvent) throws(Refusal) {
         if event.at < openedAt.adding(seconds: -Self.aheadSecondsMax) {
             throw Refusal(
                 .invalid,
                 "\(event.at.rfc3339) is before the case was opened at \(openedAt.rfc3339)",
                 fix: "give a time after the opening"
+            )
+        }
+        if event.name == .statusChanged, event.status == .onHold, let until = event.until,
+            until <= event.at
+        {
+            throw Refusal(
+                .invalid,
+                "on_hold until \(until.rfc3339) ends before it begins at \(event.at.rfc3339)",
+                fix: "give an end after the time of the event"
             )
         }
     }

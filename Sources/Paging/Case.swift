@@ -49,6 +49,8 @@ package struct Case: Hashable, Sendable {
     package var isUnassessed = false
     /// The time that the last estimate named to the customer; `nil` while none was given.
     package var estimateAt: Instant?
+    /// When the case ends by itself unless its sender renews it; `nil` for all that do not expire.
+    package var expiresAt: Instant?
     /// How far paging, reminders and warnings have come.
     package var progress: Progress
 

@@ -23,13 +23,19 @@ extension CaseTurn {
         if value.isPendingForCustomer { addSilence(to: &all) }
         if isQuiet { return all }
         if value.acknowledgement != nil,
-            priority.urgency == .page || priority.promises.ownership
+            isPagesOnly
+                ? priority.promises.ownership
+                : priority.urgency == .page || priority.promises.ownership
         {
             addHandoff(to: &all)
         }
         if value.owner != nil, !priority.tiers.isEmpty { addTier(to: &all) }
-        if priority.wantsEstimate || value.estimateAt != nil { addEstimate(to: &all) }
-        if value.isUnassessed { addTriage(to: &all) }
+        if isPagesOnly {
+            if priority.escalatesAtPercent == nil { return all }
+        } else {
+            if priority.wantsEstimate || value.estimateAt != nil { addEstimate(to: &all) }
+            if value.isUnassessed { addTriage(to: &all) }
+        }
         for index in clocks.indices where !clocks[index].isStopped {
             addSeries(of: clocks[index], to: &all)
         }
@@ -38,6 +44,7 @@ extension CaseTurn {
 
     private func addSeries(of clock: Clock, to all: inout [Series]) {
         guard clock.name == .response || clock.name == .resolution else { return }
+        if isPagesOnly { return addOverdue(clock, to: &all) }
         if let asked = clock.diagnosisReminderAt {
             let first = ladderHours.map { $0.nextOpening(atOrAfter: asked) ?? asked } ?? asked
             all.append(
@@ -49,24 +56,31 @@ extension CaseTurn {
             )
         }
         if let bestBy = clock.bestBy, bestBy != clock.due, clock.state != .paused {
-            all.append(Series(duty: .bestBy, anchor: bestBy, instants: .once(bestBy)))
+            all.append(Series(duty: .bestBy, anchor: bestBy, instants: .once(held(bestBy))))
         }
         if let objective = clock.objective, objective != clock.due {
-            all.append(Series(duty: .objective, anchor: objective, instants: .once(objective)))
+            let at = held(objective)
+            all.append(Series(duty: .objective, anchor: objective, instants: .once(at)))
         }
-        if clock.name == .resolution, let percent = priority.escalatesAtPercent,
-            let due = clock.due,
-            let at = percent == 100 ? due : caseClocks.instant(of: clock, percent: percent)
-        {
-            all.append(Series(duty: .overdue, anchor: due, instants: .once(at)))
-        }
+        addOverdue(clock, to: &all)
         if let hours = ladderHours, clock.state != .paused,
             let deadline = clock.unstaffedDeadline(staffed: hours)
         {
             let duty: Duty = clock.name == .response ? .unstaffedResponse : .unstaffedResolution
-            let at = deadline.announceAt
-            all.append(Series(duty: duty, anchor: deadline.due, instants: .once(at)))
+            // Where nobody is in before the due, the first opening after it brings the warning.
+            let at = held(deadline.announceAt)
+            if max(at, now) < deadline.due {
+                all.append(Series(duty: duty, anchor: deadline.due, instants: .once(at)))
+            }
         }
+    }
+
+    private func addOverdue(_ clock: Clock, to all: inout [Series]) {
+        guard clock.name == .resolution, let percent = priority.escalatesAtPercent,
+            let due = clock.due,
+            let at = percent == 100 ? due : caseClocks.instant(of: clock, percent: percent)
+        else { return }
+        all.append(Series(duty: .overdue, anchor: due, instants: .once(held(at))))
     }
 
     // MARK: The stream

@@ -46,8 +46,12 @@ extension CaseTurn {
     private func unstaffedWords(_ name: ClockName, _ due: String) -> String {
         let clock = clock(name)
         let kind = clock?.kind == .commitment ? "promise" : "goal"
+        let closing =
+            clock?.unstaffedDeadline(staffed: ladderHours)?.lastClosing.map {
+                " at \(spoken($0))"
+            } ?? ""
         return
             "The \(name.rawValue) \(kind) of case \(value.number) (\(clock?.target ?? "")) runs out"
-            + " at \(due), when nobody is in: answer it before the desk closes."
+            + " at \(due), when nobody is in: answer it before the desk closes\(closing)."
     }
 }

@@ -30,6 +30,19 @@ extension CaseTurn {
         return response.calendar
     }
 
+    /// When a message that can wait leaves: at its instant, else at the next opening of the
+    /// ladder's hours, so that nobody hears at night of what nobody is asked to do at night.
+    func held(_ instant: Instant) -> Instant {
+        ladderHours.map { held(instant, to: $0) } ?? instant
+    }
+
+    /// The same in other hours; one that an absence made late waits for the next opening too.
+    func held(_ instant: Instant, to hours: BusinessCalendar) -> Instant {
+        let opening = hours.nextOpening(atOrAfter: instant) ?? instant
+        if opening >= now || hours.isOpen(at: now) { return opening }
+        return hours.nextOpening(atOrAfter: now) ?? opening
+    }
+
     var ladderItem: Item? {
         guard let ladder, value.acknowledgement == nil, !isQuiet, !value.progress.isExhausted,
             !value.progress.isAnswered, let scheduled = nextLadderInstant(ladder)
@@ -186,7 +199,8 @@ extension CaseTurn {
             "the ladder \(ladder.id) has been repeated \(value.progress.rounds) times"
             + " and nobody answered"
         record(CaseEvent(.exhausted, at: now, text: text))
-        tell(people(of: ladder.leadership), event: .exhausted, summary: text, dueAt: now)
+        let why = "ladder \(ladder.id) is exhausted (\(ladder.source))"
+        tell(people(of: ladder.leadership), event: .exhausted, why: why, dueAt: now) { _ in text }
     }
 
     /// Pages everyone the steps resolve to, once each.
@@ -302,6 +316,7 @@ extension CaseTurn {
         if isWorded { page.id = "\(value.id).\(occasion).\(person.id)" }
         let why = pageReason(reached, place, ladder: ladder)
         record(CaseEvent(.paged, at: now, text: why, person: person.id, occasion: occasion))
+        if isPagesOnly { return note(pageTo: person.id, step: place.step) }
         for (contact, wait) in contacts(of: person) {
             enqueue(
                 Notification(

@@ -47,8 +47,11 @@ extension CaseTurn {
 
     var leaseItem: Item? {
         guard let acknowledgement = value.acknowledgement, let end = leaseEnd else { return nil }
-        let warning = end.adding(seconds: -Self.leaseWarningSeconds)
-        if value.progress.leaseWarnedFor != end, warning > acknowledgement.at, end > now {
+        if isPagesOnly { return Item(at: end, action: .leaseEnd) }
+        let warning = held(end.adding(seconds: -Self.leaseWarningSeconds))
+        if value.progress.leaseWarnedFor != end, warning < end, warning > acknowledgement.at,
+            end > now
+        {
             return Item(at: warning, action: .leaseWarning)
         }
         return Item(at: end, action: .leaseEnd)
@@ -79,7 +82,7 @@ extension CaseTurn {
             event: .ackExpired,
             occasion: occasion,
             summary: summary,
-            why: "the acknowledgement of \(owner) is a lease and ends at \(spoken(end))",
+            why: "the acknowledgement of \(owner) is a lease and about to end",
             dueAt: dueAt
         )
     }
@@ -105,10 +108,12 @@ extension CaseTurn {
             ownerOrOnCall,
             kind: .reminder,
             event: .holdEnded,
-            summary:
-                "The hold on case \(value.number) ended at \(spoken(end)); its clocks run again.",
+            why: "the hold agreed with the customer is over",
             dueAt: end
-        )
+        ) { turn in
+            "The hold on case \(turn.value.number) ended at \(turn.spoken(end));"
+                + " its clocks run again."
+        }
         tellStatus()
     }
 }

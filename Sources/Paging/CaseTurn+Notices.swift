@@ -14,6 +14,7 @@ extension CaseTurn {
         why: String,
         dueAt: Instant
     ) {
+        if isPagesOnly { return }
         for reached in Reached.unique(to) {
             guard let (contact, _) = reached.person.firstContact else { continue }
             enqueue(
@@ -42,20 +43,21 @@ extension CaseTurn {
         _ to: [Reached],
         kind: Notification.Kind = .notice,
         event: CaseEvent.Name,
-        summary: String,
-        dueAt: Instant
+        why: String,
+        dueAt: Instant,
+        summary: (CaseTurn) -> String
     ) {
-        guard !to.isEmpty else { return }
+        guard !to.isEmpty, !isPagesOnly else { return }
         let occasion = Occasion.notice(value.progress.notices + 1).text
-        let text = isWorded ? "\(summary) (to \(Self.names(of: to)))" : nil
+        let text = isWorded ? "\(summary(self)) (to \(Self.names(of: to)))" : nil
         record(CaseEvent(.noticed, at: now, text: text, occasion: occasion))
         send(
             to,
             kind: kind,
             event: event,
             occasion: occasion,
-            summary: { _ in summary },
-            why: isWorded ? "case \(value.number), \(event.rawValue)" : "",
+            summary: summary,
+            why: isWorded ? "\(policy.id) \(priority.name), \(why)" : "",
             dueAt: dueAt
         )
     }
@@ -82,6 +84,10 @@ extension CaseTurn {
             record(
                 CaseEvent(.paged, at: now, text: summary(self), person: id, occasion: occasion)
             )
+            if isPagesOnly {
+                note(pageTo: id, step: step)
+                continue
+            }
             let page = Notification.Page(
                 id: "\(value.id).\(occasion).\(id)",
                 step: step,
@@ -113,6 +119,7 @@ extension CaseTurn {
     ///
     /// `former` had the case until now and hears of it too.
     mutating func standDown(after event: CaseEvent, former: PersonID? = nil) {
+        if isPagesOnly { return }
         let actor = event.by ?? event.person
         var people: [PersonID] = []
         if let former, former != actor { people.append(former) }
@@ -131,12 +138,17 @@ extension CaseTurn {
                 "Case \(value.number) is now \(value.priority) (\(name)); you can stand down."
             default: "Case \(value.number): you can stand down."
             }
-        tell(self.people(of: people), event: event.name, summary: summary, dueAt: now)
+        tell(
+            self.people(of: people),
+            event: event.name,
+            why: "stand-down: \(event.name.rawValue) by \(name)",
+            dueAt: now
+        ) { _ in summary }
     }
 
     /// Customers hear once of each escalation to leadership, where the policy says so.
     mutating func tellCustomers(occasion: String) {
-        guard policy.customerNotices.contains(.escalated),
+        guard !isPagesOnly, policy.customerNotices.contains(.escalated),
             value.progress.escalatedCycle != value.progress.cycle, !value.contacts.isEmpty
         else { return }
         let summary =
@@ -147,7 +159,7 @@ extension CaseTurn {
     }
 
     mutating func sendToCustomers(event: CaseEvent.Name, occasion: String, summary: String) {
-        guard !value.contacts.isEmpty else { return }
+        guard !value.contacts.isEmpty, !isPagesOnly else { return }
         let lines = policy.print.map { "\($0.label): \($0.text)" }
         let words = ([summary] + lines).joined(separator: "\n")
         for (index, address) in value.contacts.enumerated() {

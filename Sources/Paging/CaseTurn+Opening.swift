@@ -18,7 +18,10 @@ extension CaseTurn {
         let summary =
             "No policy matches case \(value.number): \(value.policy) is not in the files, or was"
             + " not in effect when it was opened. The strictest one, \(policy.id), holds (R-40)."
-        tell(people(of: ladder?.leadership ?? []), event: .opened, summary: summary, dueAt: now)
+        let why = "no policy matches the case (R-40)"
+        tell(people(of: ladder?.leadership ?? []), event: .opened, why: why, dueAt: now) { _ in
+            summary
+        }
     }
 
     // MARK: Triage

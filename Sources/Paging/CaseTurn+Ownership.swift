@@ -89,7 +89,9 @@ extension CaseTurn {
         var notices: [Instant] = []
         if let at = value.acknowledgement?.at, before > at { notices.append(before) }
         if !isContinuous { notices.append(end) }
-        all.append(Series(duty: .handoff, anchor: end, instants: .listed(notices)))
+        if !isPagesOnly {
+            all.append(Series(duty: .handoff, anchor: end, instants: .listed(notices)))
+        }
         guard isContinuous else { return }
         let pages = Series.Instants.every(seconds: DutySeconds.handover, from: end)
         all.append(Series(duty: .handover, anchor: end, instants: pages))

@@ -25,7 +25,9 @@ extension CaseTurn {
         guard let clock = updateClock else { return nil }
         let mark = value.progress.reminded
         let index = mark.run == clock.run ? mark.count : 0
-        guard let at = reminderInstant(clock, index: index) else { return nil }
+        // A promise around the clock is reminded of around the clock.
+        guard let due = reminderInstant(clock, index: index) else { return nil }
+        let at = clock.calendar.isAlwaysOpen ? due : held(due, to: clock.calendar)
         return Item(at: max(at, value.snoozedUntil ?? at), action: .reminder(index: index))
     }
 
@@ -67,7 +69,7 @@ extension CaseTurn {
             event: .reminded,
             occasion: occasion,
             summary: { $0.reminderSummary(clock, due: due) },
-            why: "\(policy.id) \(priority.name) update \(clock.target), due \(spoken(due))",
+            why: "\(policy.id) \(priority.name) update \(clock.target)",
             dueAt: at
         )
     }

@@ -31,7 +31,9 @@ extension CaseTurn {
             if isQuiet { cancel(.pages, because: event.name, "status \(value.status.rawValue)") }
         case .customerWrote where status != value.status:
             let summary = "The customer of case \(value.number) wrote; its clocks run again."
-            tell(ownerOrOnCall, event: event.name, summary: summary, dueAt: now)
+            tell(ownerOrOnCall, event: event.name, why: "the customer wrote", dueAt: now) { _ in
+                summary
+            }
         case .priorityChanged where event.reason != Self.confirmed:
             changePriority(event, tried: tried.map(\.person))
         case .escalated: escalate(event)
@@ -40,7 +42,7 @@ extension CaseTurn {
         case .responderAdded:
             let to = people(of: event.person.map { [$0] } ?? [])
             let summary = "You were added to case \(value.number): \(value.title)"
-            tell(to, event: event.name, summary: summary, dueAt: now)
+            tell(to, event: event.name, why: "added to the case", dueAt: now) { _ in summary }
         case .undelivered where event.person == nil: tellStaleContact(event, known: stale)
         case .workaroundFound: tellWorkaround(event)
         default: break
@@ -70,9 +72,11 @@ extension CaseTurn {
         tell(
             people(of: tried.filter { $0 != actor }),
             event: event.name,
-            summary: "Case \(value.number) is now \(value.priority); you can stand down.",
+            why: "stand-down: the priority was lowered",
             dueAt: now
-        )
+        ) { turn in
+            "Case \(turn.value.number) is now \(turn.value.priority); you can stand down."
+        }
         guard let ladder else { return }
         for (index, step) in ladder.steps.enumerated() {
             guard let at = instant(of: step), at <= now else { break }
@@ -84,6 +88,7 @@ extension CaseTurn {
 
     /// What the new priority would have promised from the opening on, for who asks later.
     private mutating func recordRetroactive() {
+        if isPagesOnly { return }
         var asked = value.caseClocks(policy: policy)
         asked.priority = value.priority
         asked.records.removeAll { if case .priority = $0.event { true } else { false } }
@@ -157,7 +162,9 @@ extension CaseTurn {
             "Contact stale: a notice on case \(value.number) to \(address) did not arrive."
             + " Ask \(value.customer) for an address that does."
         let to = ownerOrOnCall + people(of: ladder?.leadership ?? [])
-        tell(to, event: event.name, summary: summary, dueAt: now)
+        tell(to, event: event.name, why: "a customer's address is stale", dueAt: now) { _ in
+            summary
+        }
     }
 
     /// Takes the next notice number into the log and answers its occasion.

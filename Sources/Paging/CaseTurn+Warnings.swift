@@ -4,22 +4,19 @@ import OnCall
 
 /// Warnings at shares of the response and resolution targets, and the breach record
 ///
+///
+/// Where the ladder keeps hours so do warnings: what passes while nobody is in is said once, for
+/// the highest share, when somebody is. The record of a breach waits for nobody.
 extension CaseTurn {
     /// Percentages of a target at which its people hear of it.
     static let shares = [50, 75, 90, 100]
 
     func warningItem(_ clock: Clock) -> Item? {
-        guard !clock.isStopped, clock.state != .paused, clock.state != .notStarted else {
-            return clock.state == .notStarted ? firstWarningItem(clock) : nil
-        }
-        return firstWarningItem(clock)
-    }
-
-    private func firstWarningItem(_ clock: Clock) -> Item? {
-        guard !clock.isStopped, let next = Self.shares.first(where: { $0 > warned(clock) }),
+        guard !clock.isStopped, clock.state != .paused,
+            let next = Self.shares.first(where: { $0 > warned(clock) }),
             let at = instant(of: clock, percent: next)
         else { return nil }
-        return Item(at: at, action: .warning(clock.name, percent: next))
+        return Item(at: held(at), action: .warning(clock.name, percent: next))
     }
 
     private func warned(_ clock: Clock) -> Int {

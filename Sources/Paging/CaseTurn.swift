@@ -25,6 +25,11 @@ struct CaseTurn {
     /// Whether sentences are made and the log is kept; where they are not, all else is decided
     /// alike, and of the log skipped steps alone are kept.
     let isWorded: Bool
+    /// Whether of all messages pages alone are looked for: what tells and asks for nothing changes
+    /// neither the ladder nor the clocks, so it is passed over.
+    let isPagesOnly: Bool
+    /// Those found where pages alone are looked for; `notifications` stays empty then.
+    private(set) var pages: [FoundPage] = []
     /// The response target in its clock's own time; an hour where the priority promises none.
     private(set) var responseSeconds = 3_600
 
@@ -32,9 +37,16 @@ struct CaseTurn {
     /// others.
     static let itemsMax = 1_000
 
-    init(_ value: Case, rulebook: Rulebook, now: Instant, isWorded: Bool = true) {
+    init(
+        _ value: Case,
+        rulebook: Rulebook,
+        now: Instant,
+        isWorded: Bool = true,
+        isPagesOnly: Bool = false
+    ) {
         self.value = value
-        self.isWorded = isWorded
+        self.isWorded = isWorded && !isPagesOnly
+        self.isPagesOnly = isPagesOnly
         self.rulebook = rulebook
         self.now = now
         policy = rulebook.policy(for: value)
@@ -68,6 +80,7 @@ struct CaseTurn {
             case leaseWarning
             case leaseEnd
             case holdEnd
+            case expiry
             case duty(Duty)
         }
     }
@@ -86,7 +99,9 @@ struct CaseTurn {
         guard value.isOpen else { return nil }
         if value.isMaintenance(under: policy) { return dutyItem }
         var earliest = Self.earlier(ladderItem, leaseItem)
+        earliest = Self.earlier(earliest, expiryItem)
         earliest = Self.earlier(earliest, holdItem)
+        if isPagesOnly { return Self.earlier(earliest, dutyItem) }
         earliest = Self.earlier(earliest, reminderItem)
         earliest = Self.earlier(earliest, lateUpdateItem)
         for index in clocks.indices
@@ -112,6 +127,7 @@ struct CaseTurn {
         case .leaseWarning: warnOfLeaseEnd(dueAt: item.at)
         case .leaseEnd: endLease(at: item.at)
         case .holdEnd: endHold(at: item.at)
+        case .expiry: expire(at: item.at)
         case .duty(let duty): perform(duty, dueAt: item.at)
         }
     }
@@ -121,7 +137,7 @@ struct CaseTurn {
     /// Takes an event into the case and its log.
     mutating func record(_ event: CaseEvent) {
         value.apply(event)
-        if isWorded || event.name == .stepSkipped { events.append(event) }
+        if isWorded || (event.name == .stepSkipped && !isPagesOnly) { events.append(event) }
         if event.name == .priorityChanged {
             priority = policy.priority(named: value.priority) ?? policy.highest
             ladder = rulebook.ladders[priority.ladder]
@@ -129,8 +145,17 @@ struct CaseTurn {
         if event.clockRecord != nil { refreshClocks() }
     }
 
+    /// The one thing of a case that no event tells: its sender may say it every minute.
+    mutating func put(expiry instant: Instant?) { value.expiresAt = instant }
+
     mutating func enqueue(_ notification: Notification) {
-        notifications.append(notification)
+        var decided = notification
+        decided.rulebook = rulebook.shortHash
+        notifications.append(decided)
+    }
+
+    mutating func note(pageTo person: PersonID, step: Int) {
+        pages.append(FoundPage(at: now, person: person, step: step))
     }
 
     mutating func cancel(
@@ -138,6 +163,10 @@ struct CaseTurn {
         because cause: CaseEvent.Name,
         _ reason: String
     ) {
+        if isPagesOnly {
+            if scope.covers(.page) { pages.removeAll { $0.at == now } }
+            return
+        }
         cancellations.append(.init(scope: scope, cause: cause, reason: reason))
         // What this same turn decided a moment ago has not left either.
         notifications.removeAll { scope.covers($0.kind) }

@@ -49,6 +49,8 @@ package struct Notification: Hashable, Sendable {
     /// Why this person, now: promise, step, rotation file and line, layer or override.
     package var why: String
     package var page: Page?
+    /// The short hash of the rulebook that decided it; `nil` where that was not kept.
+    package var rulebook: String?
 
     package init(
         occasion: String,

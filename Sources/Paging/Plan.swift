@@ -1,6 +1,6 @@
 package import CivilTime
 package import Clocks
-import OnCall
+package import OnCall
 
 /// One thing that would be sent, or a step that would be skipped.
 package struct PlanStep: Hashable, Sendable {
@@ -75,6 +75,49 @@ package struct Plan: Sendable {
         self.steps = steps
         self.isCut = isCut
         self.value = turn.value
+    }
+}
+
+/// A page that a case would send to one person.
+package struct FoundPage: Hashable, Sendable {
+    package var at: Instant
+    package var person: PersonID
+    /// Of the ladder, from 1; that of its last step for a page outside it.
+    package var step: Int
+
+    package init(at: Instant, person: PersonID, step: Int) {
+        self.at = at
+        self.person = person
+        self.step = step
+    }
+}
+
+extension Plan {
+    /// The pages alone of what a plan over the same time would hold, found with a fraction of the
+    /// work, and the clocks as they stand at `until`.
+    package static func pages(
+        _ value: Case,
+        from start: Instant,
+        until: Instant,
+        events: [CaseEvent],
+        rulebook: Rulebook
+    ) -> (pages: [FoundPage], clocks: [Clock]) {
+        var turn = CaseTurn(value, rulebook: rulebook, now: start, isPagesOnly: true)
+        var pending = events[...]
+        while turn.now < until, turn.pages.count < stepsMax {
+            while let event = pending.first, event.at <= turn.now {
+                turn.take(event.completed(by: turn))
+                pending.removeFirst()
+            }
+            let nextDue = turn.runDue()
+            let told = pending.first?.at
+            guard let next = nextDue.map({ min($0, told ?? $0) }) ?? told, next < until else {
+                break
+            }
+            turn.move(to: max(next, turn.now))
+        }
+        turn.move(to: max(until, turn.now))
+        return (turn.pages, turn.clocks)
     }
 }
 

@@ -13,6 +13,8 @@ package final class Rulebook: Sendable {
     package let strictestPolicy: Policy
     /// Hex digest over the text of every file, so that two rulebooks with one hash decide alike.
     package let hash: String
+    /// The beginning of `hash`, as people see it and each message keeps it.
+    package let shortHash: String
     /// The release of the zone data it was compiled with.
     package let zoneDataVersion: String
 
@@ -35,6 +37,7 @@ package final class Rulebook: Sendable {
         self.ladders = ladders
         self.policies = policies
         self.hash = hash
+        shortHash = String(hash.prefix(12))
         self.zoneDataVersion = zoneDataVersion
     }
 }

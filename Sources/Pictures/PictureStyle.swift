@@ -59,6 +59,7 @@ package enum PictureStyle {
         (".page", "fill", "d92d20"), (".reminder", "fill", "b25e09"), (".notice", "fill", "2563c9"),
         (".warning", "fill", "c99700"), (".breach", "fill", "7a1d9c"), (".skip", "fill", "98a2b3"),
         (".on-mark", "fill", "ffffff"),
+        (".met", "fill", "1c8a4a"), (".missed", "fill", "d92d20"),
     ]
     private static let darkPlain = [
         (".ground", "fill", "14171c"), ("text", "fill", "e8ebf1"), (".muted", "fill", "a3acba"),
@@ -72,6 +73,7 @@ package enum PictureStyle {
         (".page", "fill", "e5483b"), (".reminder", "fill", "e08a2c"), (".notice", "fill", "5b93f0"),
         (".warning", "fill", "d9b036"), (".breach", "fill", "b06bd0"), (".skip", "fill", "7d8694"),
         (".on-mark", "fill", "ffffff"),
+        (".met", "fill", "3fae6c"), (".missed", "fill", "f0624f"),
     ]
 
     private static func rules(

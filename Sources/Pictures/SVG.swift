@@ -84,20 +84,30 @@ struct SVG {
         height: Double,
         title: String,
         description: String,
-        style: String?
+        style: String?,
+        class name: String = "picture"
     ) -> String {
         let size = "\(width) \(Self.number(height.rounded(.up)))"
         let side = size.split(separator: " ")
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 \(size)" \
-            width="\(side[0])" height="\(side[1])" role="img">
+            <svg xmlns="http://www.w3.org/2000/svg" class="\(name)" viewBox="0 0 \(size)" \
+            width="\(side[0])" height="\(side[1])" \(name == "picture" ? "" : stretch)role="img">
             <title>\(Self.escaped(title))</title>
             <desc>\(Self.escaped(description))</desc>
             \(style.map { "<style>\($0)</style>\n" } ?? "")\
-            <rect class="ground" x="0" y="0" width="\(side[0])" height="\(side[1])"/>
+            \(ground(name, side))\
             \(body)</svg>
 
             """
+    }
+
+    private var stretch: String { "preserveAspectRatio=\"none\" " }
+
+    /// Pictures have a ground of their own; what stands in a line of text has none.
+    private func ground(_ name: String, _ side: [Substring]) -> String {
+        guard name == "picture" else { return "" }
+        return "<rect class=\"ground\" x=\"0\" y=\"0\" width=\"\(side[0])\" "
+            + "height=\"\(side[1])\"/>\n"
     }
 }
 

@@ -9,6 +9,8 @@ struct HolidayList {
     var place: Place
     /// The file they came from, or `nil` where they stand in the section itself.
     var path: String?
+    /// False where a date could not be read.
+    var isWhole = true
 }
 
 /// `holidays:` and `calendars:` to dates and `BusinessCalendar` values.
@@ -31,7 +33,7 @@ struct CalendarReader {
             return nil
         }
         var list = HolidayList(dates: [], name: definition.name, place: definition.place)
-        let countBefore = findings.all.count
+        let countBefore = findings.errorCount
         if let file = entries.first(where: { $0.key == "file" }) {
             let fields = Fields(definition.value, as: .holidayFile)
             guard fields != nil, let path = file.value.text("a path") else { return nil }
@@ -46,7 +48,7 @@ struct CalendarReader {
             list.path = path
             list.place = file.value.place
             list.dates = dates(source)
-            checkDates(list, countBefore)
+            checkDates(&list, countBefore)
             return list
         }
         for entry in entries where !entry.key.hasPrefix("x-") {
@@ -56,14 +58,15 @@ struct CalendarReader {
                 Value.complain(aboutDate: entry.key, at: entry.keyPlace, findings)
             }
         }
-        checkDates(list, countBefore)
+        checkDates(&list, countBefore)
         return list
     }
 
     /// A name without dates would promise days off that nobody gets.
-    private func checkDates(_ list: HolidayList, _ countBefore: Int) {
+    private func checkDates(_ list: inout HolidayList, _ countBefore: Int) {
         // Dates that cannot be read are findings of their own.
-        guard list.dates.isEmpty, findings.all.count == countBefore else { return }
+        list.isWhole = findings.errorCount == countBefore
+        guard list.dates.isEmpty, list.isWhole else { return }
         findings.error(
             .holidaysEmpty,
             at: list.place,
@@ -139,6 +142,8 @@ struct CalendarReader {
                 fix: "Write `timezone: Europe/Berlin`, or the zone its hours are meant in"
             )
         }
+        // Whatever stands on a calendar without its zone would be a finding of its own.
+        guard let zone else { return nil }
         return BusinessCalendar(
             id: definition.name,
             zone: zone,

@@ -11,13 +11,15 @@ struct Compilation {
     let people: [PeopleReader.Draft]
     let holidays: [String: HolidayList]
     let calendars: [String: BusinessCalendar]
-    let ladders: [LadderReader.Draft]
-    let rotations: [RotationReader.Draft]
-    let overrides: [ExceptionReader.OverrideDraft]
+    private(set) var ladders: [LadderReader.Draft]
+    private(set) var rotations: [RotationReader.Draft]
+    private(set) var overrides: [ExceptionReader.OverrideDraft]
+    /// Rotations with an override that could not be read.
+    let unreadOverrides: Set<RotationID>
     let away: [Away]
     let policies: [PolicyReader.Draft]
     /// People whose `page` list names no contact that could reach them (rule 9).
-    let unreachable: Set<PersonID>
+    private(set) var unreachable: Set<PersonID>
 
     init(
         sections: Sections,
@@ -59,6 +61,7 @@ struct Compilation {
         ).rotations(sections["rotations"])
         let exceptions = ExceptionReader(names: names, findings: findings)
         overrides = exceptions.overrides(sections["overrides"])
+        unreadOverrides = exceptions.unread(sections["overrides"], overrides)
         away = exceptions.away(sections["away"])
         let calendarNames = CalendarNames(calendars: calendars, names: names)
         policies = PolicyReader(
@@ -81,7 +84,8 @@ struct Compilation {
     )
         -> Set<PersonID>
     {
-        let ids = people.map(\.person).filter { person in
+        // Of someone whose contacts could not be read nothing is known.
+        let ids = people.filter(\.isWhole).map(\.person).filter { person in
             !person.page.contains { rule in
                 person.contacts.contains { contact in
                     contact.name == rule.use && (channels?.contains(contact.channel) ?? true)
@@ -89,6 +93,44 @@ struct Compilation {
             }
         }
         return Set(ids.map(\.id))
+    }
+
+    /// The part that can be asked who is on call: rotations that were read whole, lead to such
+    /// only and never round in circles, and the ladders that page no others.
+    ///
+    /// Everyone counts as reachable in it: who is not is a finding of its own.
+    func sound(without circular: Set<RotationID>) -> Compilation {
+        var broken = circular.union(unreadOverrides)
+        for draft in rotations where !draft.isWhole || !hasHolidays(draft) {
+            broken.insert(draft.rotation.id)
+        }
+        let read = Set(rotations.map(\.rotation.id))
+        broken.formUnion(names.rotations.subtracting(read))
+        while true {
+            let countBefore = broken.count
+            for draft in rotations where !broken.contains(draft.rotation.id) {
+                let other = draft.rotation.distinctFrom
+                let isLost = other.map { broken.contains($0) || !read.contains($0) } ?? false
+                if isLost || !broken.isDisjoint(with: draft.rotation.ifNobody) {
+                    broken.insert(draft.rotation.id)
+                }
+            }
+            if broken.count == countBefore { break }
+        }
+        var sound = self
+        sound.rotations.removeAll { broken.contains($0.rotation.id) }
+        sound.overrides.removeAll { broken.contains($0.override.rotation) }
+        sound.ladders.removeAll { draft in
+            let ladder = draft.ladder
+            let targets = ladder.steps.flatMap(\.page) + ladder.leadership + ladder.lastResort
+            return !draft.isWhole || !broken.isDisjoint(with: targets)
+        }
+        sound.unreachable = []
+        return sound
+    }
+
+    private func hasHolidays(_ draft: RotationReader.Draft) -> Bool {
+        draft.layers.flatMap(\.holidays).allSatisfy { holidays[$0]?.isWhole == true }
     }
 
     /// Who is on call; without `overrides`, who would have been.

@@ -66,6 +66,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var from: String?
         /// Certificates to trust instead of the system's.
         package var authorityFile: String?
+        /// Makes a webhook's bodies: `ops.json` is the file `templates/ops.json.mustache`.
+        package var template: String?
     }
 
     /// The product's own alarms: a channel, and an address on it where one is written.
@@ -100,6 +102,14 @@ package struct DaemonSettings: Hashable, Sendable {
         package var everySeconds: Int
     }
 
+    /// What the doors take from whom; `nil` leaves the doors' own.
+    package struct Limits: Hashable, Sendable {
+        package var connections: Int?
+        package var connectionsPerAddress: Int?
+        package var requestsPerMinute: Int?
+        package var enqueuePerMinute: Int?
+    }
+
     package struct Log: Hashable, Sendable {
         package enum Format: String, Hashable, Sendable, CaseIterable {
             case logfmt, json
@@ -115,9 +125,12 @@ package struct DaemonSettings: Hashable, Sendable {
     /// Plain HTTP.
     package var listen = Endpoint(host: "127.0.0.1", port: 8470)
     package var tls: TLS?
+    package var limits = Limits()
     package var socket = "var/tocsin.sock"
     /// What links begin with, without a slash at the end; `nil` means the address of `listen`.
     package var baseURL: String?
+    /// What acknowledge links are made with; `nil` means a file beside the store, made where missing.
+    package var acknowledgeSecretFile: String?
     package var store = StoreLocation.sqlite(path: "var/tocsin.db")
     /// Private networks that channels may call, as written: `10.20.0.0/16`.
     package var allowNetworks: [String] = []

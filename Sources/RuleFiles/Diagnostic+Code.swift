@@ -62,11 +62,13 @@ extension Diagnostic {
         case overrideAway = "override-away"
         case notDistinct = "not-distinct"
         case samePerson = "same-person"
+        case awayAlone = "away-alone"
 
         // Ladders and policies.
         case ladderEmpty = "ladder-empty"
         case ladderLate = "ladder-late"
         case stepOrder = "step-order"
+        case stepsCross = "steps-cross"
         case repeatFloor = "repeat-floor"
         case noHuman = "no-human"
         case daysNeedZone = "days-need-zone"

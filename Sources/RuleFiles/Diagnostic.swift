@@ -28,6 +28,23 @@ package struct Diagnostic: Error, Hashable, Sendable {
         self.message = message
         self.fix = fix
     }
+
+    /// An error in a file that is read elsewhere, such as a template.
+    package init(
+        code: Code,
+        file: String,
+        line: Int,
+        column: Int,
+        message: String,
+        fix: String
+    ) {
+        self.code = code
+        severity = .error
+        self.file = file
+        (self.line, self.column, endColumn) = (line, column, column + 1)
+        self.message = message
+        self.fix = fix
+    }
 }
 
 extension Diagnostic: Comparable {
@@ -50,9 +67,12 @@ final class Findings {
     private var seen: Set<Diagnostic> = []
 
     var isFull: Bool { all.count >= Self.findingsMax }
-    var hasErrors: Bool { all.contains { $0.severity == .error } }
+    /// Errors told so far, those past the limit and those told before among them.
+    private(set) var errorCount = 0
+    var hasErrors: Bool { errorCount > 0 }
 
     func error(_ code: Diagnostic.Code, at place: Place, _ message: String, fix: String) {
+        errorCount += 1
         add(Diagnostic(code: code, severity: .error, at: place, message: message, fix: fix))
     }
 

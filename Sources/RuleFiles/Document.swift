@@ -119,6 +119,15 @@ private struct Tree {
             guard let value = value(of: node, depth: depth + 1) else { return nil }
             let keyPlace = self.place(of: key)
             let word = duplicates.original(of: scalar.string)
+            if word.isBlank {
+                findings.error(
+                    .value,
+                    at: keyPlace,
+                    "a key without a word",
+                    fix: "Write a name before the colon"
+                )
+                continue
+            }
             if let first = firsts[word] {
                 findings.duplicate(word, at: keyPlace, first: first)
                 continue

@@ -18,6 +18,15 @@ struct ExceptionReader {
         definitions.compactMap { override($0) }
     }
 
+    /// The rotations with an override that `drafts` does not have, for it could not be read.
+    func unread(_ definitions: [Definition], _ drafts: [OverrideDraft]) -> Set<String> {
+        let read = Set(drafts.map(\.place))
+        let unread = definitions.filter { !read.contains($0.place) }.compactMap { definition in
+            definition.value.entriesIfMap?.first { $0.key == "rotation" }?.value.plain
+        }
+        return Set(unread)
+    }
+
     private func override(_ definition: Definition) -> OverrideDraft? {
         guard let fields = Fields(definition.value, as: .override),
             let zone = zone(definition, "an override")

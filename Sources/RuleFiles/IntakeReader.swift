@@ -40,14 +40,15 @@ struct IntakeReader {
         return result
     }
 
-    /// Whether each intake's policy and priorities exist.
-    func check(_ value: Value?, policies: [String: Policy], known: Set<String>) {
+    /// Whether each intake's policy and priorities exist; `known` is `nil` where some policies
+    /// could not be read.
+    func check(_ value: Value?, policies: [String: Policy], known: Set<String>?) {
         for entry in value?.entriesIfMap ?? [] {
             let fields = entry.value.entriesIfMap ?? []
             guard let named = fields.first(where: { $0.key == "policy" })?.value,
                 let name = named.plain, !name.isEmpty
             else { continue }
-            if !known.contains(name) {
+            if let known, !known.contains(name) {
                 named.error(
                     .policyUnknown,
                     "`\(name)` is not in policies",

@@ -27,7 +27,7 @@ struct LadderReader {
 
     private func draft(_ definition: Definition) -> Draft? {
         guard let fields = Fields(definition.value, as: .ladder) else { return nil }
-        let countBefore = findings.all.count
+        let errorsBefore = findings.errorCount
         let steps = steps(fields, ladder: definition)
         let leadership = targets(fields, "leadership", definition.name)
         let lastResort = targets(fields, "last_resort", definition.name)
@@ -48,7 +48,8 @@ struct LadderReader {
             ladder: ladder,
             place: definition.place,
             stepPlaces: steps.map(\.place),
-            isWhole: findings.all.count == countBefore
+            isWhole: findings.errorCount == errorsBefore
+                && (fields["hours"] == nil || ladder.hours != nil)
         )
     }
 

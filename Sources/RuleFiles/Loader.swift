@@ -11,6 +11,9 @@ package struct Load: Sendable {
     package var settings: DaemonSettings?
     /// What readings would promise in their other meaning, by the lines that they stand on.
     package var alternatives: [SourceLine: Alternative] = [:]
+    /// What stands under `overrides:` and `away:`, as read; empty when there is any error.
+    package var overrides: [Override] = []
+    package var away: [Away] = []
     /// Sorted by place.
     package var diagnostics: [Diagnostic]
 }
@@ -65,15 +68,13 @@ package struct Loader {
             zones: zoneNames,
             findings: findings
         )
-        if sections.isWhole {
-            RuleChecks(
-                compiled: compiled,
-                zones: zones,
-                now: now,
-                horizonSeconds: horizonSeconds,
-                findings: findings
-            ).run()
-        }
+        RuleChecks(
+            compiled: compiled,
+            zones: zones,
+            now: now,
+            horizonSeconds: horizonSeconds,
+            findings: findings
+        ).run()
         let diagnostics = findings.all.sorted()
         guard !findings.hasErrors else {
             return Load(diagnostics: diagnostics)
@@ -84,6 +85,8 @@ package struct Loader {
             alternatives: compiled.policies.reduce(into: [:]) { all, draft in
                 all.merge(draft.alternatives) { first, _ in first }
             },
+            overrides: compiled.overrides.map(\.override),
+            away: compiled.away,
             diagnostics: diagnostics
         )
     }

@@ -17,6 +17,8 @@ struct PeopleReader {
         var place: Place
         /// The `page` key, or the person's name where there is none.
         var pagePlace: Place
+        /// False where a contact or a rule could not be read.
+        var isWhole: Bool
     }
 
     func people(_ definitions: [Definition]) -> [Draft] {
@@ -24,6 +26,7 @@ struct PeopleReader {
     }
 
     private func draft(_ definition: Definition) -> Draft? {
+        let errorsBefore = findings.errorCount
         guard let fields = Fields(definition.value, as: .person) else { return nil }
         let zone = fields["timezone"].map { zones.zone($0) } ?? definition.scope.zone
         let contacts = contacts(fields["contacts"])
@@ -37,7 +40,12 @@ struct PeopleReader {
             source: SourceLine(definition.place)
         )
         let pagePlace = fields["page"] == nil ? definition.place : fields.place(of: "page")
-        return Draft(person: person, place: definition.place, pagePlace: pagePlace)
+        return Draft(
+            person: person,
+            place: definition.place,
+            pagePlace: pagePlace,
+            isWhole: findings.errorCount == errorsBefore
+        )
     }
 
     private func contacts(_ value: Value?) -> [Contact] {

@@ -19,6 +19,8 @@ struct PolicyReader {
         var place: Place
         /// The place of each priority's name, in the order of the policy's.
         var priorityPlaces: [Place]
+        /// False where one of its priorities could not be read.
+        var hasAllPriorities: Bool
     }
 
     func policies(_ definitions: [Definition]) -> [Draft] {
@@ -39,7 +41,7 @@ struct PolicyReader {
             defaultPriority: defaults(
                 fields["default_priority"],
                 of: definition.name,
-                among: priorities.map(\.priority.name)
+                among: fields["priorities"]?.entriesIfMap?.map(\.key) ?? []
             ),
             print: printed(fields["print"]),
             priorities: priorities.map(\.priority),
@@ -54,7 +56,8 @@ struct PolicyReader {
             policy: policy,
             alternatives: found,
             place: definition.place,
-            priorityPlaces: priorities.map(\.place)
+            priorityPlaces: priorities.map(\.place),
+            hasAllPriorities: priorities.count == fields["priorities"]?.entriesIfMap?.count
         )
     }
 
@@ -169,27 +172,36 @@ struct PolicyReader {
         return Policy.Triage(afterSeconds: after, words: words.map { $0.lowercased() })
     }
 
+    /// One finding a policy, at its first: `tocsin policy` shows each with its alternative.
+    private func report(_ readings: [(about: String, place: Place)], of policy: String) {
+        guard let first = readings.first else { return }
+        let shown = readings.prefix(3).map { "`\($0.about)`" }.joined(separator: ", ")
+        let more = readings.count > 3 ? " and \(readings.count - 3) more" : ""
+        let count = readings.count == 1 ? "1 reading" : "\(readings.count) readings"
+        findings.warn(
+            .readingUnconfirmed,
+            at: first.place,
+            "\(count) not confirmed: \(shown)\(more)",
+            fix: "`tocsin policy \(policy)` shows what was chosen and what else it could mean; "
+                + "add `confirmed: true` to what the site has agreed to"
+        )
+    }
+
     private func readings(
         _ value: Value?,
         _ policy: Definition,
         _ priorities: [(priority: Policy.Priority, place: Place)],
         _ alternatives: inout [SourceLine: Alternative]
     ) -> [Policy.Reading] {
-        (value?.list("a list of readings") ?? []).compactMap { item in
+        var unconfirmed: [(about: String, place: Place)] = []
+        defer { report(unconfirmed, of: policy.name) }
+        return (value?.list("a list of readings") ?? []).compactMap { item in
             guard let fields = Fields(item, as: .reading),
                 let about = fields.required("about", "WORDS")?.text("the words in question"),
                 let reading = fields.required("reading", "WORDS")?.text("what was chosen")
             else { return nil }
             let isConfirmed = fields["confirmed"]?.flag("true or false") ?? false
-            if !isConfirmed {
-                item.warn(
-                    .readingUnconfirmed,
-                    "\(about): read as `\(reading)`",
-                    fix: fields.text("instead", "the other reading").map {
-                        "Add `confirmed: true`, or change the file if it means: \($0)"
-                    } ?? "Add `confirmed: true` once the site has agreed"
-                )
-            }
+            if !isConfirmed { unconfirmed.append((about, item.place)) }
             alternatives[SourceLine(item.place)] = fields["alternative"].flatMap {
                 self.alternatives.alternative(
                     $0,

@@ -71,6 +71,8 @@ struct Quantity: Hashable {
 
 extension String {
     /// Without blanks at either end.
+    var isBlank: Bool { allSatisfy(\.isWhitespace) }
+
     var trimmed: String {
         let body = drop { $0 == " " || $0 == "\t" }
         guard let last = body.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }

@@ -21,6 +21,8 @@ struct RotationReader {
         var ifNobody: [Value]
         var distinctPlace: Place?
         var layers: [LayerDraft]
+        /// False where anything of it could not be read: then nothing follows from the rest.
+        var isWhole: Bool
     }
 
     struct LayerDraft {
@@ -37,6 +39,7 @@ struct RotationReader {
     }
 
     private func draft(_ definition: Definition) -> Draft? {
+        let errorsBefore = findings.errorCount
         guard let fields = Fields(definition.value, as: .rotation) else { return nil }
         let layers = layers(fields, definition)
         guard let zone = definition.scope.zone ?? layers.first?.layer.zone else { return nil }
@@ -68,7 +71,10 @@ struct RotationReader {
             coveragePlace: coverage?.place,
             ifNobody: ifNobody,
             distinctPlace: fields["distinct_from"]?.place,
-            layers: layers
+            layers: layers,
+            // A layer in a zone of its file that is unknown has no finding of its own.
+            isWhole: findings.errorCount == errorsBefore
+                && layers.count == fields["layers"]?.listIfList?.count
         )
     }
 

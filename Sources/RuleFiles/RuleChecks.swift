@@ -15,27 +15,28 @@ struct RuleChecks {
         let uses = Uses(compiled)
         let reach = Reach(compiled)
         ContactChecks(compiled: compiled, uses: uses, findings: findings).run()
-        RotationChecks(compiled: compiled, uses: uses, findings: findings).run()
+        let circular = RotationChecks(compiled: compiled, uses: uses, findings: findings).run()
         LadderChecks(compiled: compiled, reach: reach, findings: findings).run()
         let horizon = now.map { Horizon(start: $0, seconds: horizonSeconds) }
         LeadershipChecks(compiled: compiled, reach: reach, horizon: horizon, findings: findings)
             .run()
         IntakeReader(findings: findings).check(
             compiled.sections.settings?.fields["intake"],
-            policies: Dictionary(compiled.policies.map { ($0.policy.id, $0.policy) }) { first, _ in
-                first
-            },
-            known: compiled.sections.names("policies")
+            policies: Dictionary(
+                compiled.policies.filter(\.hasAllPriorities).map { ($0.policy.id, $0.policy) }
+            ) { first, _ in first },
+            known: compiled.sections.isWhole ? compiled.sections.names("policies") : nil
         )
-        // Who is on call can be asked only of rotations that do not go round in circles.
-        guard !findings.hasErrors else { return }
-        OverrideChecks(compiled: compiled, now: now, findings: findings).run()
+        let sound = compiled.sound(without: circular)
+        OverrideChecks(compiled: compiled, sound: sound, now: now, findings: findings).run()
         guard let horizon else { return }
-        let ahead = ShiftsAhead(compiled.resolver(), horizon: horizon)
-        CoverageChecks(compiled: compiled, uses: uses, ahead: ahead, findings: findings).run()
-        LeadershipCover(compiled: compiled, ahead: ahead, findings: findings).run()
-        DistinctChecks(compiled: compiled, ahead: ahead, findings: findings).run()
-        SamePersonChecks(compiled: compiled, ahead: ahead, findings: findings).run()
+        StepOrderChecks(compiled: compiled, horizon: horizon, findings: findings).run()
+        let ahead = ShiftsAhead(sound.resolver(), horizon: horizon)
+        CoverageChecks(compiled: sound, uses: uses, ahead: ahead, findings: findings).run()
+        LeadershipCover(compiled: sound, ahead: ahead, findings: findings).run()
+        AbsenceChecks(compiled: sound, horizon: horizon, findings: findings).run()
+        DistinctChecks(compiled: sound, ahead: ahead, findings: findings).run()
+        SamePersonChecks(compiled: sound, ahead: ahead, findings: findings).run()
         AgeChecks(compiled: compiled, zones: zones, horizon: horizon, findings: findings).run()
     }
 }

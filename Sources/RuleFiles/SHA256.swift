@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4), for the hash of a rulebook; not for secrets.
-struct SHA256 {
+/// SHA-256 (FIPS 180-4), for the hash of a rulebook or a line; not for secrets.
+package struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
         0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -7,7 +7,9 @@ struct SHA256 {
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
 
-    mutating func update(_ bytes: [UInt8]) {
+    package init() {}
+
+    package mutating func update(_ bytes: [UInt8]) {
         byteCount &+= UInt64(bytes.count)
         pending += bytes
         var start = 0
@@ -19,7 +21,7 @@ struct SHA256 {
     }
 
     /// The digest of everything so far, in lower-case hex.
-    func hexDigest() -> String {
+    package func hexDigest() -> String {
         var last = self
         let bitCount = byteCount &* 8
         let padding = (119 - pending.count) % 64

@@ -47,7 +47,10 @@ struct Sections {
     private mutating func add(_ file: SourceText) {
         let document = Document(file, findings: findings)
         isWhole = isWhole && document.isReadable
-        guard let root = document.root, !root.isEmpty else { return }
+        guard let root = document.root, !root.isEmpty else {
+            if document.isReadable { reportEmpty(file) }
+            return
+        }
         guard let entries = root.entries("a mapping with `format: 1`") else {
             isWhole = false
             return
@@ -59,7 +62,10 @@ struct Sections {
             as: isSettings ? .settings : .file,
             findings: findings
         )
-        guard isFormatKnown(fields, entries.first?.keyPlace ?? root.place) else { return }
+        guard isFormatKnown(fields, entries.first?.keyPlace ?? root.place) else {
+            isWhole = false
+            return
+        }
         if isSettings { settings = (fields, root.place) }
         var scope = FileScope(path: file.path)
         if let value = fields["timezone"] {
@@ -68,6 +74,15 @@ struct Sections {
         }
         for section in Self.named { addNamed(section, fields[section], scope) }
         for section in Self.listed { addListed(section, fields[section], scope) }
+    }
+
+    private func reportEmpty(_ file: SourceText) {
+        findings.error(
+            .format,
+            at: Place(file: file.path, line: 1, column: 1, endColumn: 2),
+            "the file says nothing",
+            fix: "Write `format: 1` and what belongs into it, or remove the file"
+        )
     }
 
     private func isFormatKnown(_ fields: Fields, _ start: Place) -> Bool {

@@ -10,14 +10,16 @@ struct SettingsReader {
             settings.listen = endpoint
         }
         settings.tls = fields["tls"].flatMap { tls($0) }
+        if let limits = fields["limits"] { settings.limits = self.limits(limits) }
         if let path = fields.text("socket", "a path") { settings.socket = path }
         settings.baseURL = fields["base_url"].flatMap { url($0, schemes: ["http", "https"]) }
             .map { String($0.reversed().drop { $0 == "/" }.reversed()) }
+        settings.acknowledgeSecretFile = fields.text("acknowledge_secret_file", "a path")
         if let store = fields["store"].flatMap({ self.store($0) }) { settings.store = store }
         settings.allowNetworks = networks(fields["allow_networks"])
         settings.mail = fields["mail"].flatMap { mail($0) }
         settings.channels = (fields["channels"]?.entries("a mapping by name") ?? [])
-            .compactMap { channel($0) }
+            .compactMap { ChannelReader(findings: findings).channel($0) }
         settings.emergency = fields["emergency"].flatMap { emergency($0, settings) }
         settings.intake = (fields["intake"]?.entries("a mapping by name") ?? [])
             .compactMap { IntakeReader(findings: findings).intake($0) }
@@ -56,6 +58,20 @@ struct SettingsReader {
         let key = fields.required("key_file", "secrets/key.pem")?.text("a path")
         guard let listen, let certificate, let key else { return nil }
         return DaemonSettings.TLS(listen: listen, certificateFile: certificate, keyFile: key)
+    }
+
+    private func limits(_ value: Value) -> DaemonSettings.Limits {
+        var limits = DaemonSettings.Limits()
+        guard let fields = Fields(value, as: .limits) else { return limits }
+        let range = Record.limitRange
+        limits.connections = fields["connections"]?.number("a number of connections", in: range)
+        limits.connectionsPerAddress = fields["connections_per_address"]?
+            .number("a number of connections", in: range)
+        limits.requestsPerMinute = fields["requests_per_minute"]?
+            .number("a number of requests", in: range)
+        limits.enqueuePerMinute = fields["enqueue_per_minute"]?
+            .number("a number of events", in: range)
+        return limits
     }
 
     private func store(_ value: Value) -> DaemonSettings.StoreLocation? {
@@ -120,44 +136,6 @@ struct SettingsReader {
         }
         value.error(.value, "`\(text)` is not a mail address", fix: "Write it as name@example.com")
         return nil
-    }
-
-    private func channel(_ entry: Value.Entry) -> DaemonSettings.Channel? {
-        guard let fields = Fields(entry.value, as: .channel),
-            let kind = fields.required("type", "webhook")?
-                .word("a type of channel", of: DaemonSettings.Channel.Kind.allCases.map(\.rawValue))
-                .flatMap({ DaemonSettings.Channel.Kind(rawValue: $0) })
-        else { return nil }
-        if entry.key == "email" {
-            findings.error(
-                .duplicate,
-                at: entry.keyPlace,
-                "`email` is the channel of `mail`",
-                fix: "Give this one another name"
-            )
-        }
-        let channel = DaemonSettings.Channel(
-            name: entry.key,
-            kind: kind,
-            url: fields["url"].flatMap { url($0, schemes: ["http", "https"]) },
-            urlFile: fields.text("url_file", "a path"),
-            secretFile: fields.text("secret_file", "a path"),
-            tokenFile: fields.text("token_file", "a path"),
-            accountFile: fields.text("account_file", "a path"),
-            from: fields.text("from", "a number or a name"),
-            authorityFile: fields.text("ca_file", "a path")
-        )
-        switch kind {
-        case .local: break
-        case .twilio:
-            if channel.accountFile == nil { fields.missing("account_file", "secrets/twilio") }
-            if channel.from == nil { fields.missing("from", "\"+13035550100\"") }
-        default:
-            if fields["url"] == nil, channel.urlFile == nil {
-                fields.missing("url", "\"https://...\"")
-            }
-        }
-        return channel
     }
 
     private func emergency(_ value: Value, _ settings: DaemonSettings) -> DaemonSettings.Emergency?

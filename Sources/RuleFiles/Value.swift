@@ -41,9 +41,10 @@ struct Value {
         return nil
     }
 
-    /// The text, or `nil` with a finding that says what was `expected`, such as `a title`.
+    /// The text, or `nil` with a finding that says what was `expected`, such as `a title`; blanks
+    /// are no text.
     func text(_ expected: String) -> String? {
-        guard case .text(let text, let isQuoted) = content, isQuoted || !text.isEmpty else {
+        guard case .text(let text, _) = content, !text.isBlank else {
             complain(expected)
             return nil
         }
@@ -83,7 +84,12 @@ struct Value {
     func complain(_ expected: String) {
         let found =
             switch content {
-            case .text(let text, _): text.isEmpty ? "nothing is written" : "`\(text)` is text"
+            case .text(let text, let isQuoted):
+                if !text.isBlank {
+                    "`\(text)` is text"
+                } else {
+                    isQuoted ? "an empty text stands" : "nothing is written"
+                }
             case .list: "a list stands"
             case .map: "a mapping stands"
             }
@@ -123,6 +129,7 @@ struct Fields {
         self.findings = findings
         let keys = record.keyNames
         var known: [String: Value.Entry] = [:]
+        var misspelt: [(key: String, entry: Value.Entry)] = []
         for entry in entries {
             if keys.contains(entry.key) {
                 known[entry.key] = entry
@@ -138,8 +145,11 @@ struct Fields {
                     fix: suggestion.map { "Did you mean `\($0)`?" }
                         ?? "Keys here: \(keys.joined(separator: ", ")), or any that begins with x-"
                 )
+                if let suggestion { misspelt.append((suggestion, entry)) }
             }
         }
+        // A misspelt key is one finding: it is not missing as well.
+        for (key, entry) in misspelt where known[key] == nil { known[key] = entry }
         self.entries = known
     }
 

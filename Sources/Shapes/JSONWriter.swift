@@ -39,6 +39,13 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: ":"))
     }
 
+    /// A key that is somebody's text.
+    package mutating func key(text: String) {
+        separate()
+        appendQuoted(text)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
     package mutating func null() {
         separate()
         append("null")

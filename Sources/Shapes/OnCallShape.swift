@@ -5,18 +5,17 @@ package import OnCall
 package struct Watch: Hashable, Sendable {
     package var rotation: RotationID
     package var answer: Answer
-    /// Where people, layer or override next change; `nil` where not within `horizonSeconds`.
+    /// Where people, layer or override next change; `nil` where they never do.
     package var until: Instant?
     package var next: Next?
+    /// How far was looked ahead in vain; `nil` where it is known that and when they change.
+    package var unseenFrom: Instant?
 
     package struct Next: Hashable, Sendable {
         /// Empty where nobody answers then.
         package var people: [PersonID]
         package var from: Instant
     }
-
-    /// How far ahead a change is looked for.
-    package static let horizonSeconds = 400 * 86_400
 
     package init(rotation: RotationID, answer: Answer, until: Instant?, next: Next?) {
         self.rotation = rotation
@@ -30,14 +29,12 @@ package struct Watch: Hashable, Sendable {
         guard let answer = rotations.answer(rotation, at: instant) else { return nil }
         self.rotation = rotation
         self.answer = answer
-        // Most changes are days away: asking for the whole horizon at once costs the most.
-        for days in [9, 60, 400] {
-            let end = instant.adding(seconds: days * 86_400)
-            let shifts = rotations.shifts(rotation, from: instant, to: end)
-            guard shifts.count > 1, let first = shifts.first else { continue }
-            until = first.end
-            next = Next(people: shifts[1].answer.people, from: shifts[1].start)
-            return
+        switch rotations.ahead(of: rotation, after: instant) {
+        case .changes(let at, let answer):
+            until = at
+            next = Next(people: answer.people, from: at)
+        case .unseen(let instant): unseenFrom = instant
+        case .never, nil: break
         }
     }
 }

@@ -5,8 +5,8 @@ extension Watch {
     /// The watches of `[start, end)`, each from its own instant up to the next one's.
     ///
     /// At every instant of a stretch `Watch(_:at:in:)` says the same. `nil` stands for a stretch of
-    /// which that cannot be said: its end is too far off to be told. Empty where there is no such
-    /// rotation.
+    /// which that cannot be said: how far was looked ahead depends on where one stands. Empty where
+    /// there is no such rotation.
     package static func stretches(
         of rotation: RotationID,
         in rotations: Rotations,
@@ -21,7 +21,7 @@ extension Watch {
             guard let shift = shifts.first, let next = shifts.dropFirst().first else {
                 // The last one goes on beyond `end`.
                 let watch = Watch(rotation, at: answer.start, in: rotations)
-                return (answer.start, watch?.until == nil ? nil : watch)
+                return (answer.start, watch?.unseenFrom == nil ? watch : nil)
             }
             let watch = Watch(
                 rotation: rotation,

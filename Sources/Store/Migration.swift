@@ -28,7 +28,8 @@ package struct Migration: Sendable {
         }
     }
 
-    private static func version(of connection: any Connection) throws(StoreError) -> Int {
+    /// The number of the last migration applied; 0 in an empty database.
+    package static func version(of connection: any Connection) throws(StoreError) -> Int {
         guard try connection.hasTable("meta") else { return 0 }
         let text = try connection.first(Meta.get, [.text(Meta.schema)]) {
             fields throws(StoreError) in
@@ -44,16 +45,20 @@ package struct Migration: Sendable {
 /// The single values a store keeps, by key.
 package enum Meta {
     /// The number of the last migration; the store's own.
-    static let schema = "schema"
+    package static let schema = "schema"
     /// A random word of the running daemon.
     package static let bootID = "boot_id"
     /// The highest instant the engine has acted at, in milliseconds.
     package static let highWater = "high_water"
+    /// What was restored, in words; empty once the engine has taken it up.
+    package static let restored = "restored"
+    /// The local date of the last daily notices.
+    package static let daily = "daily"
     /// The hash of the rulebook in force.
     package static let rulebook = "rulebook"
 
     static let get = SQL("SELECT value FROM meta WHERE key = ?1")
-    static let set = SQL(
+    package static let set = SQL(
         """
         INSERT INTO meta (key, value) VALUES (?1, ?2)
         ON CONFLICT (key) DO UPDATE SET value = excluded.value

@@ -16,6 +16,7 @@ extension StoredNotification {
             .optional(page?.round), .optional(page.map { $0.isDrill ? 1 : 0 }),
             .text(state.rawValue), .optional(nextAttempt), .int(deadline), .int(attempts),
             .optional(leaseUntil), .optional(confirmBy), .int(createdAt), .int(urgency),
+            .optional(notification.rulebook),
             .bytes(body), .optional(state == .sending ? createdAt : nil),
         ]
     }
@@ -25,7 +26,7 @@ extension StoredNotification {
         let key = try fields.text()
         let caseID = try fields.text()
         let caseNumber = try fields.int()
-        let notification = try Notification.decoded(&fields)
+        var notification = try Notification.decoded(&fields)
         let state = try fields.choice(DeliveryState.self)
         let nextAttempt = fields.optionalInt64()
         let deadline = try fields.int64()
@@ -34,6 +35,7 @@ extension StoredNotification {
         let confirmBy = fields.optionalInt64()
         let createdAt = try fields.int64()
         let urgency = try fields.int()
+        notification.rulebook = fields.optionalText()
         return StoredNotification(
             id: id,
             key: key,

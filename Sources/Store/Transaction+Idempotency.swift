@@ -1,16 +1,21 @@
 extension Transaction {
-    /// Keeps which case a request with this key was answered with, until `expiresAt`.
+    /// Keeps which case a request with this key was answered with, until `expiresAt`, or which
+    /// event of it.
     ///
     /// `scope` says whose keys they are, so that two senders may use the same.
     package func remember(
         scope: String,
         key: String,
         caseID: String,
+        event sequence: Int? = nil,
         expiresAt: Milliseconds
     ) throws(StoreError) {
         try connection.execute(
             IdempotencySQL.remember,
-            [.text(scope), .text(key), .text(caseID), .int(expiresAt)]
+            [
+                .text(scope), .text(key), .text(caseID), .int(expiresAt),
+                .optional(sequence.map { String($0) }),
+            ]
         )
     }
 
@@ -34,18 +39,39 @@ extension Records {
             [.text(scope), .text(key), .int(instant)]
         ) { fields throws(StoreError) in try fields.text() }
     }
+
+    /// The sequence of the event of that case which a request with this key was answered with.
+    package func recalledEvent(
+        scope: String,
+        key: String,
+        of caseID: String,
+        at instant: Milliseconds
+    ) throws(StoreError) -> Int? {
+        let text = try connection.first(
+            IdempotencySQL.recallEvent,
+            [.text(scope), .text(key), .int(instant), .text(caseID)]
+        ) { fields throws(StoreError) in try fields.text() }
+        return text.flatMap { Int($0) }
+    }
 }
 
 private enum IdempotencySQL {
     static let remember = SQL(
         """
-        INSERT INTO idempotency (scope, key, case_id, expires_at) VALUES (?1, ?2, ?3, ?4)
+        INSERT INTO idempotency (scope, key, case_id, expires_at, answer)
+        VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (scope, key) DO UPDATE
-        SET case_id = excluded.case_id, expires_at = excluded.expires_at
+        SET case_id = excluded.case_id, expires_at = excluded.expires_at, answer = excluded.answer
         """
     )
     static let recall = SQL(
         "SELECT case_id FROM idempotency WHERE scope = ?1 AND key = ?2 AND expires_at > ?3"
+    )
+    static let recallEvent = SQL(
+        """
+        SELECT answer FROM idempotency
+        WHERE scope = ?1 AND key = ?2 AND case_id = ?4 AND expires_at > ?3 AND answer IS NOT NULL
+        """
     )
     static let forget = SQL("DELETE FROM idempotency WHERE expires_at <= ?1")
 }

@@ -42,7 +42,7 @@ extension SQLiteDatabase {
 
     private static let check = Store.SQL("PRAGMA quick_check(1)")
 
-    private static func quickCheck(_ connection: any Connection) throws(StoreError) {
+    static func quickCheck(_ connection: any Connection) throws(StoreError) {
         try connection.rows(check, []) { row throws(StoreError) in
             let verdict = row.text(0) ?? ""
             guard verdict == "ok" else { throw StoreError.corrupt(verdict) }

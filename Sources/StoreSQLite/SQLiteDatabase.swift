@@ -45,7 +45,11 @@ package final class SQLiteDatabase: Store.Database {
         }
     }
 
-    package var migrations: [Migration] { [.m0001Cases, .m0002Outbox] }
+    package var migrations: [Migration] { Self.knownMigrations }
+
+    static let knownMigrations: [Migration] = [
+        .m0001Cases, .m0002Outbox, .m0003Tokens, .m0004Guards, .m0005Rulebooks, .m0006Links,
+    ]
 
     /// Writes the log back into the file, ends every connection, and gives up the lock.
     package func close() throws(StoreError) {

@@ -11,6 +11,7 @@ import Synchronization
 /// Past cases, each decided again by the files as the engine would have decided it.
 struct Backtest: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backtest",
         abstract: "What past cases would have sent under these files, and under changed ones.",
         discussion: """
             A case a line: {"policy", "priority", "opened", "events": [{"at", "event"}]}, as for \
@@ -113,15 +114,9 @@ struct Backtest: ParsableCommand {
 
 /// What one past case came to under one rulebook.
 struct BacktestOutcome {
-    /// A page to one person.
-    struct Page: Hashable {
-        var at: Instant
-        var person: String
-        /// Of the ladder, from 1; 0 for an escalation by hand.
-        var step: Int
-    }
+    typealias Page = FoundPage
 
-    var pages: [Page] = []
+    var pages: [Page]
     /// Response and resolution clocks that ran out, by name.
     var breaches: Set<String> = []
 
@@ -133,20 +128,15 @@ struct BacktestOutcome {
         let events = try story.events(in: rulebook)
         let opened = CaseEvent(.opened, at: story.opened, way: "cli", priority: value.priority)
         let end = Self.end(of: story, events)
-        let plan = Plan(
+        let found = Plan.pages(
             value,
             from: story.opened,
             until: end,
             events: [opened] + events,
-            rulebook: rulebook,
-            isWorded: false
+            rulebook: rulebook
         )
-        for step in plan.steps where step.kind == .page {
-            for recipient in step.to {
-                pages.append(Page(at: step.at, person: recipient.person, step: step.step ?? 0))
-            }
-        }
-        for clock in plan.value.clocks(rulebook: rulebook, at: end)
+        pages = found.pages
+        for clock in found.clocks
         where clock.state == .breached && (clock.name == .response || clock.name == .resolution) {
             breaches.insert(clock.name.rawValue)
         }

@@ -55,9 +55,7 @@ struct BacktestReport {
         _ times: Times
     ) {
         do throws(CommandFailure) {
-            let question = try Question(line: Array(bytes))
-            let story = try StoryOptions.story(question, times)
-            let id = try question.text("id")
+            let (story, id) = try Self.story(bytes, times)
             let old = try BacktestOutcome(story, before)
             let new = try after.map { rulebook throws(CommandFailure) in
                 try story.isAlike(under: likeness) ? old : BacktestOutcome(story, rulebook)
@@ -69,6 +67,34 @@ struct BacktestReport {
         } catch {
             faults.append(Fault(line: line, message: error.message))
         }
+    }
+
+    /// The case of a line, the plain form without a tree of JSON in between.
+    private static func story(
+        _ bytes: ArraySlice<UInt8>,
+        _ times: Times
+    ) throws(CommandFailure) -> (Story, id: String?) {
+        let read = bytes.withUnsafeBytes { line -> Result<(Story, id: String?)?, CommandFailure> in
+            do throws(CommandFailure) {
+                return .success(try Self.plain(line, times))
+            } catch {
+                return .failure(error)
+            }
+        }
+        if let plain = try read.get() { return plain }
+        let question = try Question(line: Array(bytes))
+        return (try StoryOptions.story(question, times), try question.text("id"))
+    }
+
+    /// `nil` where the line is not of the plain form.
+    private static func plain(
+        _ line: UnsafeRawBufferPointer,
+        _ times: Times
+    ) throws(CommandFailure) -> (Story, id: String?)? {
+        var told: [PlainStory.Event] = []
+        guard let plain = PlainStory(line, events: &told), plain.at == nil else { return nil }
+        let id = plain.id.map { String(decoding: $0, as: UTF8.self) }
+        return (try Story(plain, told: told, times: times), id)
     }
 
     private mutating func count(_ old: BacktestOutcome, _ new: BacktestOutcome?) {

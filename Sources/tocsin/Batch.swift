@@ -135,7 +135,8 @@ struct Batch {
 
 /// One line of a batch.
 struct Question {
-    private let body: JSON
+    /// The object as it stands.
+    let body: JSON
 
     init(line: [UInt8]) throws(CommandFailure) {
         try self.init { () throws(JSONFault) in try JSON(parsing: line) }

@@ -9,7 +9,10 @@ struct Cases: ParsableCommand {
         case open, all
     }
 
-    static let configuration = CommandConfiguration(abstract: "Cases, the latest opened first.")
+    static let configuration = CommandConfiguration(
+        commandName: "cases",
+        abstract: "Cases, the latest opened first."
+    )
 
     @Option(help: "Which ones: open is every status but resolved and closed.")
     var state = State.open
@@ -49,7 +52,7 @@ struct Cases: ParsableCommand {
     }
 
     private func show(_ connection: Connection) throws {
-        let times = try server.time.times()
+        let times = try server.times(reading: breaching)
         if let breaching {
             let bound = try times.instant(after: breaching)
             return try show(breaching: bound, times, connection)
@@ -111,7 +114,10 @@ struct Cases: ParsableCommand {
 }
 
 struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "A case with its clocks and its log.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "A case with its clocks and its log."
+    )
 
     @Argument(help: "Its number or id.")
     var `case`: String

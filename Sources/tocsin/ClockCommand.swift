@@ -11,6 +11,7 @@ struct ClockCommand: ParsableCommand {
 
     struct Accept: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "accept",
             abstract: "The machine's clock is right although it went back: go on from it.",
             discussion: """
                 After a step back the daemon's time goes on from before, so that no ladder stalls \

@@ -44,7 +44,7 @@ struct ClocksBatch {
         else { return false }
         let known = policies[last]
         guard let priority = known.name(of: story.priority), story.opened >= known.startsAt,
-            takeRecords(of: known)
+            takeRecords(of: known, opened: story.opened)
         else { return false }
         let told = CaseClocks(
             priorities: known.promises,
@@ -67,10 +67,14 @@ struct ClocksBatch {
     }
 
     /// The line's events as the clocks keep them: in order of time, ties in the order told.
-    private mutating func takeRecords(of known: Known) -> Bool {
+    ///
+    /// What the general way refuses is left to it.
+    private mutating func takeRecords(of known: Known, opened: Instant) -> Bool {
+        let earliest = opened.adding(seconds: -Case.aheadSecondsMax)
         records.removeAll(keepingCapacity: true)
         for told in events {
-            guard let event = known.event(told.word) else { return false }
+            guard told.at >= earliest, let event = known.event(told.word) else { return false }
+            if case .onHold(let until) = event, until <= told.at { return false }
             let record = ClockRecord(at: told.at, event: event)
             if records.last.map({ $0.at <= told.at }) ?? true {
                 records.append(record)

@@ -1,17 +1,45 @@
 import ArgumentParser
+import CivilTime
 import Client
 import Daemon
 import Glibc
 import Paging
 import Shapes
 
-/// Which daemon to ask, and who asks.
-struct ServerOptions: ParsableArguments {
+/// Which daemon to ask.
+struct DaemonOptions: ParsableArguments {
     @Option(help: "The daemon's address; its socket var/tocsin.sock where none is named.")
     var server: String?
 
-    @Option(help: "A file with the token for that address.")
+    @Option(help: "A file with a token, mode 600; TOCSIN_TOKEN_FILE where it is not said.")
     var tokenFile: String?
+
+    func connection() throws(CommandFailure) -> Connection {
+        try Connection(server: server, tokenFile: tokenFile)
+    }
+
+    /// How times are shown, and `texts` read: where one of them counts from now, from the daemon's,
+    /// which in a rehearsal is not the machine's (docs/decisions/0005).
+    func times(_ time: TimeOptions, reading texts: [String?]) throws(CommandFailure) -> Times {
+        guard texts.contains(where: { $0.map(Times.isRelative) ?? false }) else {
+            return try time.times()
+        }
+        let answer = try connection().get("/v1/clock")
+        guard let now = answer.json["now"]?.string.flatMap({ Instant(rfc3339: $0) }) else {
+            throw CommandFailure(
+                code: "clock-unknown",
+                message: "the daemon does not say what time it is",
+                fix: "write the time in full, such as 2026-12-24T09:00:00Z",
+                exit: 1
+            )
+        }
+        return try Times(isUTC: time.utc, now: now)
+    }
+}
+
+/// Which daemon to ask, who asks, and how it answers.
+struct ServerOptions: ParsableArguments {
+    @OptionGroup var daemon: DaemonOptions
 
     @Option(
         name: .customLong("as"),
@@ -26,8 +54,10 @@ struct ServerOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
     @OptionGroup var time: TimeOptions
 
-    func connection() throws(CommandFailure) -> Connection {
-        try Connection(server: server, tokenFile: tokenFile)
+    func connection() throws(CommandFailure) -> Connection { try daemon.connection() }
+
+    func times(reading texts: String?...) throws(CommandFailure) -> Times {
+        try daemon.times(time, reading: texts)
     }
 }
 
@@ -40,9 +70,18 @@ struct Connection {
 
     init(server: String?, tokenFile: String?) throws(CommandFailure) {
         target = server.map { .url($0) } ?? .socket(Self.socket)
-        guard let tokenFile else {
+        let named = tokenFile ?? getenv("TOCSIN_TOKEN_FILE").map { String(cString: $0) }
+        guard let tokenFile = named, !tokenFile.isEmpty else {
             token = nil
             return
+        }
+        if let mode = SystemFile.exposure(of: tokenFile) {
+            throw CommandFailure(
+                code: "token-exposed",
+                message: "others can read the token in `\(tokenFile)` (its mode is \(mode))",
+                fix: "chmod 600 \(tokenFile)",
+                exit: 1
+            )
         }
         do throws(SystemFile.Fault) {
             let bytes = try SystemFile.bytes(of: tokenFile, upTo: 4_096)
@@ -81,6 +120,22 @@ struct Connection {
                 timeoutSeconds: timeoutSeconds
             )
         )
+    }
+
+    /// Bytes as they are, such as a mail.
+    func post(
+        _ path: String,
+        bytes: [UInt8],
+        contentType: String
+    ) throws(CommandFailure) -> DaemonAnswer {
+        let headers = [(name: "Content-Type", text: contentType)]
+        return try exchange(
+            Remote.Request("POST", path, body: bytes, headers: headers, token: token)
+        )
+    }
+
+    func delete(_ path: String) throws(CommandFailure) -> DaemonAnswer {
+        try exchange(Remote.Request("DELETE", path, token: token))
     }
 
     private func exchange(_ request: Remote.Request) throws(CommandFailure) -> DaemonAnswer {

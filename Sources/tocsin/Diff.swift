@@ -8,16 +8,18 @@ import Shapes
 
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Shifts that changed files move, person by person.",
         discussion: """
             OLD and NEW are folders that hold config/ and rotations/, or folders of rotation \
             files; without NEW, the files of --config and --rotations are compared. Where a \
-            folder has no config/, people and calendars come from --config.
+            folder has no config/, people and calendars come from --config. Without OLD, what \
+            the running daemon has in force is compared with the files here.
             """
     )
 
-    @Argument(help: "The folder of the old files.")
-    var old: String
+    @Argument(help: "The folder of the old files; the running daemon where none is named.")
+    var old: String?
 
     @Argument(help: "The folder of the new files.")
     var new: String?
@@ -29,11 +31,12 @@ struct Diff: ParsableCommand {
     var horizon = "60d"
 
     @OptionGroup var files: FileOptions
+    @OptionGroup var daemon: DaemonOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let times = try time.times()
+        let times = try old == nil ? daemon.times(time, reading: [at]) : time.times()
         let instant = try times.instant(at)
         guard let span = Span(horizon) else {
             throw CommandFailure.usage(
@@ -41,12 +44,20 @@ struct Diff: ParsableCommand {
                 fix: "write --horizon 60d"
             )
         }
-        let before = try options(for: old).rulebook()
+        let before: (any Schedule)? = try old.map { try options(for: $0).rulebook() }
         let after = try new.map { try options(for: $0) }?.rulebook() ?? files.rulebook()
         let start = times.zone.instant(span, before: instant)
         let end = times.zone.instant(span, after: instant)
-        let changes = before.rotations.changes(to: after.rotations, from: start, to: end)
-        let current = before.rotations.changes(to: after.rotations, at: instant)
+        let old = try before ?? ScheduleInForce(daemon.connection(), from: start, to: end)
+        let names = Set(old.rotationNames).union(after.rotationNames).sorted()
+        let changes = names.flatMap { name in
+            [RotationChange](
+                of: name,
+                before: old.shifts(name, from: start, to: end),
+                after: after.shifts(name, from: start, to: end)
+            )
+        }
+        let current = changes.filter { $0.start <= instant && instant < $0.end }
         if output.isJSON {
             var writer = JSONWriter()
             writer.value(changes, current: current, from: start, to: end)
@@ -55,7 +66,7 @@ struct Diff: ParsableCommand {
         let text = DifferenceText(
             changes: changes,
             current: current,
-            old: before,
+            old: old,
             new: after,
             times: times
         )
@@ -90,7 +101,7 @@ struct Diff: ParsableCommand {
 private struct DifferenceText {
     var changes: [RotationChange]
     var current: [RotationChange]
-    var old: Rulebook
+    var old: any Schedule
     var new: Rulebook
     var times: Times
 
@@ -102,16 +113,15 @@ private struct DifferenceText {
             table.rows.append([
                 change.rotation, shown(change.start, change.rotation),
                 shown(change.end, change.rotation),
-                change.before.map { old.names($0.people) } ?? "no such rotation",
-                change.after.map { new.names($0.people) } ?? "no such rotation",
+                change.before.map { old.names(of: $0.people) } ?? "no such rotation",
+                change.after.map { new.names(of: $0.people) } ?? "no such rotation",
             ])
         }
         return "Shifts that change \(span)\n\n\(table.text)\n\(persons)\(now)"
     }
 
     private func shown(_ instant: Instant, _ rotation: RotationID) -> String {
-        let found = new.rotations.rotations[rotation] ?? old.rotations.rotations[rotation]
-        return times.shown(instant, in: found?.zone)
+        times.shown(instant, in: new.zone(of: rotation) ?? old.zone(of: rotation))
     }
 
     private var persons: String {
@@ -119,8 +129,8 @@ private struct DifferenceText {
             let lines =
                 entry.gains.map { (stretch: $0, sign: "+") }
                 + entry.losses.map { (stretch: $0, sign: "-") }
-            let name = new.people[entry.person] == nil ? old : new
-            return name.names([entry.person]) + "\n"
+            let name: any Schedule = new.people[entry.person] == nil ? old : new
+            return name.names(of: [entry.person]) + "\n"
                 + lines.sorted { $0.stretch.start < $1.stretch.start }.map { line in
                     let stretch = line.stretch
                     return "  \(line.sign) \(shown(stretch.start, stretch.rotation)) – "
@@ -132,7 +142,7 @@ private struct DifferenceText {
     private var now: String {
         current.map { change in
             "\nAt this moment \(change.rotation) would pass from "
-                + "\(old.names(change.peopleBefore)) to \(new.names(change.peopleAfter)).\n"
+                + "\(old.names(of: change.peopleBefore)) to \(new.names(of: change.peopleAfter)).\n"
         }.joined()
     }
 }

@@ -6,6 +6,7 @@ import Shapes
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Which lines of which files put someone on call.",
         discussion: "Exits 8 where nobody is on call."
     )

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Daemon
-import Glibc
 import RuleFiles
+import Shapes
 
 struct Fmt: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "fmt",
         abstract: "Bring files into the standard layout, keeping every comment.",
         discussion: """
             With names of files prints each as it would be; without names lists those of the two \
@@ -20,27 +21,59 @@ struct Fmt: ParsableCommand {
     var write = false
 
     @OptionGroup var files: FileOptions
+    @OptionGroup var output: OutputOptions
+
+    /// One file and what the layout makes of it; `text` is nil where it is left alone.
+    private struct Outcome {
+        var path: String
+        var text: String?
+        var isSame = false
+    }
 
     func run() throws {
-        var failed = false
+        var outcomes: [Outcome] = []
         for source in try sources() {
-            guard let text = layout(source) else {
-                failed = true
-                continue
-            }
-            let isSame = text.utf8.elementsEqual(source.bytes)
-            if write {
-                guard !isSame else { continue }
-                try replace(source.path, with: text)
-                Terminal.say(source.path)
-            } else if !paths.isEmpty {
+            let text = layout(source)
+            let isSame = text?.utf8.elementsEqual(source.bytes) ?? false
+            outcomes.append(Outcome(path: source.path, text: text, isSame: isSame))
+            guard let text, write, !isSame else { continue }
+            try Replacement(path: source.path).write(text)
+        }
+        if output.isJSON { Terminal.say(json(outcomes)) } else { say(outcomes) }
+        let isFailed = outcomes.contains { outcome in
+            outcome.text == nil || (!write && paths.isEmpty && !outcome.isSame)
+        }
+        if isFailed { throw ExitCode(1) }
+    }
+
+    private func say(_ outcomes: [Outcome]) {
+        for outcome in outcomes {
+            guard let text = outcome.text else { continue }
+            if !write, !paths.isEmpty {
                 Terminal.say(text)
-            } else if !isSame {
-                failed = true
-                Terminal.say(source.path)
+            } else if !outcome.isSame {
+                Terminal.say(outcome.path)
             }
         }
-        if failed { throw ExitCode(1) }
+    }
+
+    private func json(_ outcomes: [Outcome]) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("files")
+        writer.beginArray()
+        for outcome in outcomes {
+            writer.beginObject()
+            writer.field("file", outcome.path)
+            writer.field("readable", outcome.text != nil)
+            writer.field("changes", outcome.text != nil && !outcome.isSame)
+            writer.field("written", write && outcome.text != nil && !outcome.isSame)
+            if !write, !paths.isEmpty { writer.field("text", outcome.text) }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return writer.text
     }
 
     /// `nil`, with a message, where the file is left alone.
@@ -70,48 +103,21 @@ struct Fmt: ParsableCommand {
             }
         }
         var sources: [SourceText] = []
-        for path in paths {
-            do throws(SystemFile.Fault) {
-                let bytes = try SystemFile.bytes(of: path, upTo: SourceText.bytesMax + 1)
-                sources.append(SourceText(path: path, bytes: bytes))
-            } catch {
-                throw CommandFailure(
-                    code: "file-unreadable",
-                    message: "cannot read `\(path)`: \(error.reason)",
-                    fix: "name a YAML file",
-                    exit: error.isMissing ? 5 : 1
-                )
-            }
-        }
+        for path in paths { sources.append(try Self.source(path)) }
         return sources
     }
 
-    /// Writes beside the file and renames, so that a reader sees the old text or the new one.
-    private func replace(_ path: String, with text: String) throws(CommandFailure) {
-        // A link stays one: what it leads to is rewritten.
-        let resolved = realpath(path, nil)
-        defer { free(resolved) }
-        let target = resolved.map { String(cString: $0) } ?? path
-        let beside = target + ".tocsin-fmt"
-        var status = stat()
-        let mode = stat(target, &status) == 0 ? status.st_mode & 0o7777 : 0o644
-        let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        let isWritten = SystemFile.write(text, to: descriptor) && fsync(descriptor) == 0
-        close(descriptor)
-        guard isWritten, rename(beside, target) == 0 else {
-            let failure = unwritable(path)
-            unlink(beside)
-            throw failure
+    static func source(_ path: String) throws(CommandFailure) -> SourceText {
+        do throws(SystemFile.Fault) {
+            let bytes = try SystemFile.bytes(of: path, upTo: SourceText.bytesMax + 1)
+            return SourceText(path: path, bytes: bytes)
+        } catch {
+            throw CommandFailure(
+                code: "file-unreadable",
+                message: "cannot read `\(path)`: \(error.reason)",
+                fix: "name a YAML file",
+                exit: error.isMissing ? 5 : 1
+            )
         }
-    }
-
-    private func unwritable(_ path: String) -> CommandFailure {
-        CommandFailure(
-            code: "file-unwritable",
-            message: "cannot write `\(path)`: \(String(cString: strerror(errno)))",
-            fix: "check its owner, its mode and the room on its disk",
-            exit: 1
-        )
     }
 }

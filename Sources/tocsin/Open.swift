@@ -2,7 +2,10 @@ import ArgumentParser
 import Shapes
 
 struct Open: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Open a case, which pages.")
+    static let configuration = CommandConfiguration(
+        commandName: "open",
+        abstract: "Open a case, which pages."
+    )
 
     @Option(help: "The policy that holds.")
     var policy: String
@@ -40,7 +43,7 @@ struct Open: ParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() throws {
-        let times = try server.time.times()
+        let times = try server.times(reading: opened)
         var body = JSONWriter()
         body.beginObject()
         body.field("policy", policy)

@@ -39,16 +39,29 @@ struct FileOptions: ParsableArguments {
         now: Instant?,
         horizonSeconds: Int = 400 * 86_400
     ) throws(CommandFailure) -> (load: Load, files: [SourceText]) {
+        let files: [SourceText]
         do throws(StartFault) {
-            let files = try RuleTree.read(config: config, rotations: rotations)
-            let loader = Loader(
-                zones: try SystemZones.zones(),
+            files = try RuleTree.read(config: config, rotations: rotations)
+        } catch {
+            throw CommandFailure(error)
+        }
+        return (try load(files, now: now, horizonSeconds: horizonSeconds), files)
+    }
+
+    /// The same of texts that are given.
+    func load(
+        _ files: [SourceText],
+        now: Instant?,
+        horizonSeconds: Int = 400 * 86_400
+    ) throws(CommandFailure) -> Load {
+        do throws(StartFault) {
+            return Loader(
+                zones: try SystemZones.zonesOnce(),
                 files: files,
                 now: now,
                 horizonSeconds: horizonSeconds,
                 configDirectory: RuleTree.trimmed(config)
-            )
-            return (loader.load(), files)
+            ).load()
         } catch {
             throw CommandFailure(error)
         }
@@ -83,18 +96,23 @@ struct Times {
     let zone: Zone
     private let isUTC: Bool
 
-    init(isUTC: Bool) throws(CommandFailure) {
+    init(isUTC: Bool, now: Instant = WallClock.instant()) throws(CommandFailure) {
         self.isUTC = isUTC
-        now = WallClock.instant()
+        self.now = now
         guard !isUTC, let name = SystemZones.localName() else {
             zone = .utc
             return
         }
         do throws(StartFault) {
-            zone = try SystemZones.zones().zone(named: name) ?? .utc
+            zone = try SystemZones.zonesOnce().zone(named: name) ?? .utc
         } catch {
             zone = .utc
         }
+    }
+
+    /// Whether `text` names a time by how far it is from now, as `+2h` and `tomorrow` do.
+    static func isRelative(_ text: String) -> Bool {
+        Instant(rfc3339: text) == nil && CivilDateTime(text) == nil && CivilDate(text) == nil
     }
 
     func instant(_ text: String) throws(CommandFailure) -> Instant {
@@ -113,6 +131,17 @@ struct Times {
     /// For people, with its zone: `zone` where it is given and UTC was not asked for.
     func shown(_ instant: Instant, in zone: Zone? = nil) -> String {
         (isUTC ? .utc : zone ?? self.zone).spoken(instant)
+    }
+
+    /// A sentence of the daemon's with the instants in it told as all printed times are.
+    func prose(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let marks = word.reversed().prefix { ",.;:)".contains($0) }
+            guard let instant = Instant(rfc3339: String(word.dropLast(marks.count))) else {
+                return String(word)
+            }
+            return shown(instant) + String(marks.reversed())
+        }.joined(separator: " ")
     }
 
     /// A length of time such as `30m`, counted from now.

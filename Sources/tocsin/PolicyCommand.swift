@@ -138,6 +138,8 @@ struct PolicyCommand: ParsableCommand {
         writer.field("update", priority.promises.update?.text)
         writer.field("resolution", priority.promises.resolution?.text)
         writer.field("ownership", priority.promises.ownership)
+        writer.key("promises")
+        writer.value(priority.promises)
         writer.field("calendar", priority.promises.response?.calendar.id)
         writer.field("ladder", priority.ladder)
         writer.key("steps")

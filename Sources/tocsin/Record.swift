@@ -26,6 +26,7 @@ struct Record: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "record",
         abstract: "Record what happened: an estimate, a diagnosis, a delay, a workaround.",
         discussion: """
             estimate_given --until T says by when it will be solved; linked_release --until T \
@@ -59,7 +60,7 @@ struct Record: ParsableCommand {
         guard let name = CaseEvent.Name(rawValue: event.rawValue) else {
             throw ValidationError("\(event.rawValue) is no event")
         }
-        let until = try verb.server.time.times().instant(until)
+        let until = try verb.server.times(reading: until).instant(until)
         try verb.send(name, .init(text: text, reason: reason, until: until))
     }
 }

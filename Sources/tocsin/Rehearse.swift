@@ -7,11 +7,13 @@ import Shapes
 
 struct Rehearse: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rehearse",
         abstract: "What the calendar has in store for the files.",
         discussion: """
             Days of 23 and 25 hours, handoffs and hours that fall into them, holidays with less \
-            cover than usual, and stretches in which a response could fall due and no layer has \
-            anyone. Exits 1 where such a stretch has not even a stand-in.
+            cover than usual, stretches in which a response could fall due and no layer has \
+            anyone, and promises that fall due while nobody is in. Exits 1 where such a stretch \
+            has not even a stand-in.
             """
     )
 
@@ -42,7 +44,8 @@ struct Rehearse: ParsableCommand {
             end: end,
             clockChanges: rotations.clockChanges(from: start, to: end),
             holidayGaps: rotations.holidayGaps(on: holidays, from: start, to: end),
-            unstaffed: Unstaffed.all(in: rulebook, from: start, to: end)
+            unstaffed: Unstaffed.all(in: rulebook, from: start, to: end),
+            promises: PromisesAhead(rulebook, from: start, to: end)
         )
         if output.isJSON {
             Terminal.say(forecast.json.text)
@@ -136,11 +139,14 @@ private struct Forecast {
     var clockChanges: [ClockChange]
     var holidayGaps: [HolidayGap]
     var unstaffed: [Unstaffed]
+    var promises: PromisesAhead
 
     func text(_ rulebook: Rulebook, _ times: Times) -> String {
         let head = "From \(times.shown(start)) to \(times.shown(end))\n"
-        return [head, days(times), holidays(rulebook, times), deadlines(rulebook, times)]
-            .joined(separator: "\n")
+        return [
+            head, days(times), holidays(rulebook, times), stretches(rulebook, times),
+            promises.text(times),
+        ].joined(separator: "\n")
     }
 
     private func days(_ times: Times) -> String {
@@ -178,7 +184,7 @@ private struct Forecast {
         return table.text
     }
 
-    private func deadlines(_ rulebook: Rulebook, _ times: Times) -> String {
+    private func stretches(_ rulebook: Rulebook, _ times: Times) -> String {
         guard !unstaffed.isEmpty else {
             return "Someone is on call whenever a response can fall due.\n"
         }
@@ -213,6 +219,7 @@ private struct Forecast {
         writer.beginArray()
         for entry in unstaffed { writer.value(entry) }
         writer.endArray()
+        writer.fields(promises)
         writer.endObject()
         return writer
     }

@@ -3,6 +3,7 @@ import Shapes
 
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reload",
         abstract: "Load the files again: all of them, or none where there is an error.",
         discussion: "Exits 1 where the files have errors; the old ones stay in force then."
     )

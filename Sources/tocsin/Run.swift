@@ -3,6 +3,7 @@ import Daemon
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "The daemon, in the foreground.",
         discussion: """
             Exits 0 after SIGTERM or SIGINT; SIGHUP loads the files again. What it keeps stands in \

@@ -17,6 +17,9 @@ struct SchemaCommand: ParsableCommand {
     @Argument(help: "The kind of file.")
     var kind: JSONSchema.Kind
 
+    @OptionGroup var output: OutputOptions
+
+    // A schema is JSON, so both forms are the same.
     func run() throws {
         Terminal.say(JSONSchema(kind).text)
     }

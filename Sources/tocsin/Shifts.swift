@@ -13,6 +13,7 @@ struct Shifts: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "shifts",
         abstract: "The final schedule of a rotation, overrides and absences worked in."
     )
 

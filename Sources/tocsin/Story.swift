@@ -20,6 +20,21 @@ struct Story {
         self.times = times
     }
 
+    /// A line of a batch in its plain form; its events are `told`.
+    init(_ plain: PlainStory, told: [PlainStory.Event], times: Times) throws(CommandFailure) {
+        policy = Self.text(plain.policy)
+        priority = Self.text(plain.priority)
+        opened = plain.opened
+        channel = plain.channel.map(Self.text)
+        self.times = times
+        events.reserveCapacity(told.count)
+        for event in told { try add(Self.text(event.word), at: event.at) }
+    }
+
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The case right after its opening.
     func opening(in rulebook: Rulebook) throws(CommandFailure) -> Case {
         guard let policy = rulebook.policies[policy] else {
@@ -46,10 +61,18 @@ struct Story {
     }
 
     /// The events with the priorities they name under the policy's own names.
+    ///
+    /// Refused where one cannot have happened when it says.
     func events(in rulebook: Rulebook) throws(CommandFailure) -> [CaseEvent] {
+        let value = try opening(in: rulebook)
         guard let policy = rulebook.policies[policy] else { return events }
         var named = events
         for index in named.indices {
+            do throws(Refusal) {
+                try value.admitTimes(of: named[index])
+            } catch {
+                throw CommandFailure(error)
+            }
             guard let priority = named[index].priority else { continue }
             named[index].priority = try Self.priority(named: priority, of: policy)
         }
@@ -78,7 +101,10 @@ struct Story {
     }
 
     mutating func add(at: String, event text: String) throws(CommandFailure) {
-        let instant = try times.instant(at)
+        try add(text, at: try times.instant(at))
+    }
+
+    private mutating func add(_ text: String, at instant: Instant) throws(CommandFailure) {
         let event = try event(text, at: instant)
         let index = events.lastIndex { $0.at <= instant }.map { $0 + 1 } ?? 0
         events.insert(event, at: index)
@@ -158,6 +184,12 @@ struct StoryOptions: ParsableArguments {
         help: "Answer a case a line: {\"policy\", \"priority\", \"opened\", \"events\", \"at\"}."
     )
     var batch: String?
+
+    /// Whether any of them is given.
+    var isTold: Bool {
+        policy != nil || priority != nil || opened != nil || channel != nil || !events.isEmpty
+            || batch != nil
+    }
 
     func story(_ times: Times) throws(CommandFailure) -> Story {
         guard let policy, let priority, let opened else {

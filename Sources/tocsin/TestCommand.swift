@@ -19,6 +19,9 @@ struct TestPerson: ParsableCommand {
     @Argument(help: "A key of people.yaml.")
     var name: String
 
+    @Flag(help: "Say it plainly: a test always goes out for real.")
+    var live = false
+
     @OptionGroup var server: ServerOptions
 
     func run() throws {
@@ -41,6 +44,9 @@ struct TestChannel: ParsableCommand {
 
     @Option(help: "Where to on that channel, such as a mail address.")
     var address = "test"
+
+    @Flag(help: "Say it plainly: a test always goes out for real.")
+    var live = false
 
     @OptionGroup var server: ServerOptions
 

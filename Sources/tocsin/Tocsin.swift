@@ -17,14 +17,18 @@ struct Tocsin: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Daemon",
-                subcommands: [Run.self, Reload.self, ClockCommand.self]
+                subcommands: [
+                    Run.self, Reload.self, IntakeCommand.self, ClockCommand.self, DBCommand.self, Monitor.self,
+                    TokenCommand.self, FeedCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "File",
                 subcommands: [
                     Check.self, Fmt.self, SchemaCommand.self, Who.self, Shifts.self,
                     Explain.self, Diff.self, Rehearse.self, ClocksCommand.self,
-                    PlanCommand.self, PolicyCommand.self, Backtest.self, VersionCommand.self,
+                    PlanCommand.self, PolicyCommand.self, Backtest.self, OverrideCommand.self,
+                    AwayCommand.self, VersionCommand.self,
                 ]
             ),
             CommandGroup(
@@ -38,7 +42,9 @@ struct Tocsin: ParsableCommand {
             ),
             CommandGroup(
                 name: "Inspection",
-                subcommands: [Why.self, Deliveries.self, TestCommand.self]
+                subcommands: [
+                    Why.self, Deliveries.self, TestCommand.self, Export.self, ImportCommand.self,
+                ]
             ),
         ]
     )

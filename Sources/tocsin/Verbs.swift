@@ -25,7 +25,7 @@ struct VerbOptions: ParsableArguments {
     }
 
     func send(_ name: CaseEvent.Name, _ fields: Fields = Fields()) throws {
-        let times = try server.time.times()
+        let times = try server.times(reading: at)
         var body = JSONWriter()
         body.beginObject()
         body.field("event", name.rawValue)
@@ -52,6 +52,7 @@ struct VerbOptions: ParsableArguments {
 
 struct Ack: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ack",
         abstract: "Acknowledge a case: the ladder stops, and it is yours.",
         discussion: "Exits 6 where another person has it already."
     )
@@ -62,6 +63,7 @@ struct Ack: ParsableCommand {
 
 struct Unack: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unack",
         abstract: "Give a case back: the ladder starts again."
     )
     @OptionGroup var verb: VerbOptions
@@ -71,6 +73,7 @@ struct Unack: ParsableCommand {
 
 struct Respond: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "respond",
         abstract: "Say that a person has answered the customer."
     )
     @Option(help: "What was answered.")
@@ -82,6 +85,7 @@ struct Respond: ParsableCommand {
 
 struct Update: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "update",
         abstract: "Post the public update that is owed; \"nothing new\" counts."
     )
     @Option(help: "What the customer is told.")
@@ -91,7 +95,7 @@ struct Update: ParsableCommand {
     @OptionGroup var verb: VerbOptions
 
     func run() throws {
-        let times = try verb.server.time.times()
+        let times = try verb.server.times(reading: next)
         let next = try self.next.map { text in
             Span(text) == nil ? try times.instant(text) : try times.instant(after: text)
         }
@@ -100,7 +104,10 @@ struct Update: ParsableCommand {
 }
 
 struct Note: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Note something for colleagues only.")
+    static let configuration = CommandConfiguration(
+        commandName: "note",
+        abstract: "Note something for colleagues only."
+    )
     @Option(help: "The note.")
     var text: String
     @OptionGroup var verb: VerbOptions
@@ -117,6 +124,7 @@ struct Status: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Set a case's status; pending needs a reason, on_hold an end."
     )
     @OptionGroup var verb: VerbOptions
@@ -128,14 +136,17 @@ struct Status: ParsableCommand {
     var until: String?
 
     func run() throws {
-        let until = try verb.server.time.times().instant(until)
+        let until = try verb.server.times(reading: until).instant(until)
         let fields = VerbOptions.Fields(reason: reason, status: status.rawValue, until: until)
         try verb.send(.statusChanged, fields)
     }
 }
 
 struct Priority: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Change a case's priority.")
+    static let configuration = CommandConfiguration(
+        commandName: "priority",
+        abstract: "Change a case's priority."
+    )
     @OptionGroup var verb: VerbOptions
     @Argument(help: "The new priority.")
     var priority: String
@@ -145,6 +156,7 @@ struct Priority: ParsableCommand {
 
 struct Snooze: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "snooze",
         abstract: "Send nothing about a case for a while, never past its next due instant."
     )
     @Option(name: .customLong("for"), help: "How long, such as 30m.")
@@ -152,13 +164,16 @@ struct Snooze: ParsableCommand {
     @OptionGroup var verb: VerbOptions
 
     func run() throws {
-        let until = try verb.server.time.times().instant(after: length)
+        let until = try verb.server.times(reading: length).instant(after: length)
         try verb.send(.snoozed, .init(until: until))
     }
 }
 
 struct Escalate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Page leadership at once.")
+    static let configuration = CommandConfiguration(
+        commandName: "escalate",
+        abstract: "Page leadership at once."
+    )
     @Option(help: "Why; everyone who is paged reads it.")
     var reason: String
     @OptionGroup var verb: VerbOptions
@@ -168,6 +183,7 @@ struct Escalate: ParsableCommand {
 
 struct Reassign: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reassign",
         abstract: "Hand a case to another person, who is paged."
     )
     @Option(help: "To whom: a key of people.yaml.")
@@ -181,6 +197,7 @@ struct Reassign: ParsableCommand {
 
 struct AddResponder: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "add-responder",
         abstract: "Page one more person about a case; its owner stays."
     )
     @Option(help: "Whom: a key of people.yaml.")
@@ -193,7 +210,10 @@ struct AddResponder: ParsableCommand {
 }
 
 struct Resolve: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Resolve a case: every clock stops.")
+    static let configuration = CommandConfiguration(
+        commandName: "resolve",
+        abstract: "Resolve a case: every clock stops."
+    )
     @Option(help: "How.")
     var text: String?
     @OptionGroup var verb: VerbOptions
@@ -203,6 +223,7 @@ struct Resolve: ParsableCommand {
 
 struct Reopen: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reopen",
         abstract: "Reopen a resolved case: the ladder starts again."
     )
     @Option(help: "Why.")
@@ -213,7 +234,10 @@ struct Reopen: ParsableCommand {
 }
 
 struct Close: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Close a case for good.")
+    static let configuration = CommandConfiguration(
+        commandName: "close",
+        abstract: "Close a case for good."
+    )
     @OptionGroup var verb: VerbOptions
 
     func run() throws { try verb.send(.closed) }

@@ -17,7 +17,7 @@ struct VersionCommand: ParsableCommand {
     func run() throws {
         let zones: String
         do throws(StartFault) {
-            zones = try SystemZones.zones().version
+            zones = try SystemZones.zonesOnce().version
         } catch {
             zones = "none"
         }

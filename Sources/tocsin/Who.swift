@@ -6,6 +6,7 @@ import Shapes
 
 struct Who: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "who",
         abstract: "Who is on call, until when, and who is next.",
         discussion: """
             Exits 8 where nobody is on call for a rotation that was named, or for none at all.
@@ -90,11 +91,19 @@ struct Who: ParsableCommand {
                 watch.rotation,
                 rulebook.names(watch.answer.people),
                 watch.answer.by,
-                watch.until.map { times.shown($0, in: zone) } ?? "no change within 400 days",
+                until(watch, zone, times),
                 watch.next.map { rulebook.names($0.people) } ?? "",
             ])
         }
         return "At \(times.shown(instant))\n\n\(table.text)"
+    }
+
+    private func until(_ watch: Watch, _ zone: Zone?, _ times: Times) -> String {
+        if let until = watch.until { return times.shown(until, in: zone) }
+        if let unseen = watch.unseenFrom {
+            return "no change before \(times.shown(unseen, in: zone))"
+        }
+        return "never changes"
     }
 }
 

@@ -4,6 +4,7 @@ import Shapes
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "why",
         abstract: "Why a person was paged, or why one was not."
     )
 
@@ -22,7 +23,9 @@ struct Why: ParsableCommand {
         if server.output.isJSON { return Terminal.say(answer.text) }
         let json = answer.json
         var text = ""
-        if let reason = json["not_paged"]?.string { text += Terminal.harmless(reason) + "\n" }
+        if let reason = json["not_paged"]?.string {
+            text += times.prose(Terminal.harmless(reason)) + "\n"
+        }
         let pages = json["pages"]?.array ?? []
         if absent == nil {
             for page in pages { text += paragraph(page, times) }
@@ -31,8 +34,21 @@ struct Why: ParsableCommand {
                 text += "Skipped: " + EventText(json: event, times: times).row[3] + "\n"
             }
         }
-        text += "Decided by rulebook \(json.plain("rulebook"))\n"
+        text += Self.rulebooks(of: pages, inForce: json.plain("rulebook"))
         Terminal.say(text)
+    }
+
+    /// What decided the pages shown; an answer without pages comes from the files in force.
+    private static func rulebooks(of pages: [JSON], inForce hash: String) -> String {
+        var decided: [String] = []
+        for short in pages.compactMap({ $0["rulebook"]?.string }) where !decided.contains(short) {
+            decided.append(short)
+        }
+        guard decided.contains(where: { !hash.hasPrefix($0) }) else {
+            return "Decided by rulebook \(hash.prefix(12)), which is in force\n"
+        }
+        return "Decided by rulebook \(decided.joined(separator: ", "));"
+            + " in force now is \(hash.prefix(12))\n"
     }
 
     private func paragraph(_ page: JSON, _ times: Times) -> String {
@@ -43,8 +59,8 @@ struct Why: ParsableCommand {
         let line = "\(at)  \(page.plain("person")) by \(page.plain("channel"))"
         return """
             \(Terminal.bold(line))  \(page.plain("state"))
-              \(step): \(page.plain("why"))
-              \(page.plain("page"))
+              \(step): \(times.prose(page.plain("why")))
+              \(page.plain("page")), by rulebook \(page.plain("rulebook"))
 
             """
     }
@@ -52,6 +68,7 @@ struct Why: ParsableCommand {
 
 struct Deliveries: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "deliveries",
         abstract: "Messages on their way and those that went, the newest first."
     )
 

@@ -141,13 +141,16 @@ import Testing
         for _ in 0..<120 {
             let line = stories.line(rulebook)
             let story = try StoryOptions.story(try Question(line: Array(line.utf8)), times)
-            guard let value = try? story.opening(in: rulebook) else { continue }
-            let events = try story.events(in: rulebook)
+            // Some of them cannot have happened.
+            guard let value = try? story.opening(in: rulebook),
+                let events = try? story.events(in: rulebook)
+            else { continue }
+            let until = (events.last?.at ?? story.opened).adding(seconds: 86_400)
             let plans = [true, false].map { isWorded in
                 Plan(
                     value,
                     from: story.opened,
-                    until: (events.last?.at ?? story.opened).adding(seconds: 86_400),
+                    until: until,
                     events: events,
                     rulebook: rulebook,
                     isWorded: isWorded
@@ -156,6 +159,19 @@ import Testing
             #expect(plans[0].steps.map(Short.init) == plans[1].steps.map(Short.init), "\(line)")
             #expect(plans[0].value == plans[1].value, "\(line)")
             pages += plans[1].steps.count { $0.kind == .page }
+
+            let found = Plan.pages(
+                value,
+                from: story.opened,
+                until: until,
+                events: events,
+                rulebook: rulebook
+            )
+            let planned = plans[0].steps.filter { $0.kind == .page }.flatMap { step in
+                step.to.map { FoundPage(at: step.at, person: $0.person, step: step.step ?? 0) }
+            }
+            #expect(found.pages == planned, "\(line)")
+            #expect(found.clocks == plans[0].value.clocks(rulebook: rulebook, at: until), "\(line)")
         }
         #expect(pages > 200)
     }

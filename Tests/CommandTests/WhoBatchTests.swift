@@ -65,11 +65,10 @@ import Testing
             let watch = try #require(Watch(name, at: at, in: rotations))
             var writer = JSONWriter()
             writer.value([watch], at: at)
-            guard let answer = plain(line, &batch) else { continue }
             count += 1
-            #expect(answer == writer.text)
+            #expect(plain(line, &batch) == writer.text)
         }
-        #expect(count > 1_300)
+        #expect(count == 2_000)
     }
 
     @Test("Members may come in either order, with spaces")

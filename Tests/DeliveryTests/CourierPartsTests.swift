@@ -83,6 +83,47 @@ struct BulkheadTests {
         #expect(bulkhead.limit >= 64)
     }
 
+    @Test("Half of twenty answers bad within a minute open it; of nineteen, or spread, they do not")
+    func share() {
+        for (count, spacing, isOpen) in [
+            (20, 1_000, true), (19, 1_000, false), (40, 10_000, false),
+        ]
+            as [(Int, Int64, Bool)]
+        {
+            var bulkhead = Bulkhead(initial: 8, ceiling: 512)
+            for index in 0..<count {
+                bulkhead.begin()
+                let answer: Bulkhead.Answer = index % 2 == 0 ? .good : .failed
+                bulkhead.end(answer, millis: 10, now: Int64(index) * spacing)
+            }
+            #expect(bulkhead.isOpen == isOpen, "\(count) answers, one each \(spacing) ms")
+        }
+    }
+
+    @Test("A breaker that closed begins its count anew; it opens for 30 s, doubling to 5 min")
+    func spans() {
+        var bulkhead = Bulkhead(initial: 8, ceiling: 512)
+        var now: Int64 = 0
+        for index in 0..<20 {
+            bulkhead.begin()
+            bulkhead.end(index % 2 == 0 ? .good : .failed, millis: 10, now: now)
+        }
+        #expect(bulkhead.isOpen)
+        for span in [30, 60, 120, 240, 300, 300] as [Int64] {
+            #expect(bulkhead.room(isPage: false, now: now + span * 1_000 - 1) == 0)
+            now += span * 1_000
+            #expect(bulkhead.room(isPage: false, now: now) == 1)
+            bulkhead.begin()
+            bulkhead.end(.failed, millis: 10, now: now)
+        }
+        bulkhead.begin()
+        bulkhead.end(.good, millis: 10, now: now)
+        #expect(!bulkhead.isOpen)
+        bulkhead.begin()
+        bulkhead.end(.failed, millis: 10, now: now)
+        #expect(!bulkhead.isOpen)
+    }
+
     @Test("Five failures in a row open the breaker; a page may probe every 5 s, others after 30 s")
     func breaker() {
         var bulkhead = Bulkhead(initial: 8, ceiling: 512)

@@ -10,7 +10,7 @@ struct WordingTests {
     func page() {
         var briefing = Fixture.briefing()
         briefing.acknowledgeURL = "https://pager.example.com/a/x7k"
-        briefing.acknowledgeNumber = 58
+        briefing.acknowledgeNumber = "058"
         #expect(
             Wording.text(of: briefing) == """
                 Anna Müller, you are paged: please acknowledge case 4711.
@@ -36,9 +36,9 @@ struct WordingTests {
                   tocsin show 4711
 
                 To acknowledge:
-                  tocsin ack 4711 --as anna
                   https://pager.example.com/a/x7k
                   then type 058
+                  tocsin ack 4711 --as anna
 
                 If nobody acknowledges, the ladder goes on to its next step \
                 and starts again after its last.

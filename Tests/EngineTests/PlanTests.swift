@@ -2,6 +2,7 @@ import CivilTime
 import Clocks
 import OnCall
 import Paging
+import TestSupport
 import Testing
 
 @testable import Engine

@@ -21,7 +21,14 @@ final class Rehearsal {
         var parcels: [Parcel] = []
     }
 
+    /// What the operator was told, in order.
+    final class Journal: Sendable {
+        let lines = Mutex<[String]>([])
+    }
+
     let engine: CaseEngine
+    let database: SQLiteDatabase
+    let journal = Journal()
     private let wall: Wall
     private let box = Box()
     private let loop: EngineLoop
@@ -39,29 +46,35 @@ final class Rehearsal {
         var description: String { "\(at) \(kind) \(person) \(channel)" }
     }
 
-    init(rulebook: Rulebook, from start: Instant) throws {
+    /// `file` keeps the store on disk; `adjust` changes what the engine is told at start.
+    init(
+        rulebook: Rulebook,
+        from start: Instant,
+        file: String? = nil,
+        adjust: (inout CaseEngine.Setting) -> Void = { _ in }
+    ) throws {
         let wall = Wall(start.milliseconds)
         self.wall = wall
-        let store = try CaseStore(try SQLiteDatabase.inMemory())
+        database = try file.map { try SQLiteDatabase(path: $0) } ?? SQLiteDatabase.inMemory()
+        let store = try CaseStore(database)
+        let journal = journal
         let counter = Mutex(0)
-        engine = CaseEngine(
-            store: store,
-            rulebook: rulebook,
-            setting: CaseEngine.Setting(
-                clock: EngineClock { wall.milliseconds.withLock { $0 } },
-                newID: { _ in
-                    counter.withLock { count in
-                        count += 1
-                        return "case\(count)"
-                    }
-                },
-                baseURL: nil,
-                channels: ["hook", "bell"],
-                mailChannels: [:],
-                localChannels: ["hook", "bell", "email"],
-                log: { _, _ in }
-            )
+        var setting = CaseEngine.Setting(
+            clock: EngineClock { wall.milliseconds.withLock { $0 } },
+            newID: { _ in
+                counter.withLock { count in
+                    count += 1
+                    return "case\(count)"
+                }
+            },
+            baseURL: nil,
+            channels: ["hook", "bell"],
+            mailChannels: [:],
+            localChannels: ["hook", "bell", "email"],
+            log: { _, line in journal.lines.withLock { $0.append(line) } }
         )
+        adjust(&setting)
+        engine = CaseEngine(store: store, rulebook: rulebook, setting: setting)
         let box = box
         loop = EngineLoop(
             engine: engine,
@@ -72,6 +85,18 @@ final class Rehearsal {
     }
 
     var now: Instant { Instant(milliseconds: wall.milliseconds.withLock { $0 }) }
+
+    /// The daemon was away until then.
+    func skip(to instant: Instant) {
+        wall.milliseconds.withLock { $0 = instant.milliseconds }
+    }
+
+    /// What the loop does once, before its first turn.
+    func begin() {
+        loop.takeUpRestored()
+        loop.setPoisonAside()
+        turn()
+    }
 
     func open(_ request: OpenRequest) throws -> Outcome {
         try ask { .open(request, reply: $0) }

@@ -10,7 +10,7 @@ import Testing
         let house = try House()
         defer { house.close() }
         for (method, path) in [
-            (HTTPRequest.Method.get, "/v1/nothing"), (.get, "/"), (.delete, "/v1/cases/1"),
+            (HTTPRequest.Method.get, "/v1/nothing"), (.get, "/v1"),
             (.get, "/v1/cases/1"), (.get, "/v1/rotations/night/shifts"),
             (.post, "/v1/cases/x/events"),
         ] {
@@ -19,6 +19,17 @@ import Testing
             #expect(reply.status == 404, "\(path)")
             #expect(reply.json["code"]?.string == "not-found", "\(path)")
         }
+    }
+
+    @Test("A method that an address does not take is told which it takes")
+    func wrongMethod() async throws {
+        let house = try House()
+        defer { house.close() }
+        let reply = try await house.ask(.delete, "/v1/cases/1")
+        #expect(reply.status == 405)
+        #expect(reply.headers[.allow] == "GET, HEAD")
+        #expect(reply.headers[.contentType] == "application/problem+json")
+        #expect(reply.json["fix"]?.string == "use one of: GET, HEAD")
     }
 
     @Test("What another site's page sends is refused; what our own sends is not")
@@ -43,10 +54,10 @@ import Testing
     }
 
     @Test(
-        "Only our own names and addresses are answered, because a name can be bent to lead here",
+        "Only our own names are answered, and without a token only those of this machine",
         arguments: [
             ("127.0.0.1:8470", 200), ("[::1]:8470", 200), ("localhost:8470", 200),
-            ("10.0.0.5", 200), ("pager.example.com", 200), ("PAGER.example.com:443", 200),
+            ("10.0.0.5", 401), ("pager.example.com", 401), ("PAGER.example.com:443", 401),
             ("evil.example:8470", 403), ("127.0.0.1.evil.example", 403),
         ]
     )

@@ -22,13 +22,19 @@ final class House: Sendable {
     let engine: CaseEngine
     private let courier: Courier
     private let entrance: Entrance
+    let doors: Doors
     var enqueue: Enqueue { entrance.enqueue }
 
     struct Unbuilt: Error, CustomStringConvertible {
         var description: String
     }
 
-    init(door: Door = .network) throws {
+    init(
+        door: Door = .network,
+        limits: Limits = Limits(),
+        links: AcknowledgeLinks? = nil,
+        clock: @escaping @Sendable () -> Milliseconds = { House.now.milliseconds }
+    ) throws {
         let zones = Zones(version: "test", names: ["UTC"]) { $0 == "UTC" ? .utc : nil }
         let files = [SourceText(path: "config/all.yaml", text: Self.files)]
         let load = Loader(zones: zones, files: files, now: nil).load()
@@ -40,9 +46,10 @@ final class House: Sendable {
             store: try CaseStore(try SQLiteDatabase.inMemory()),
             rulebook: rulebook,
             setting: CaseEngine.Setting(
-                clock: EngineClock { Self.now.milliseconds },
+                clock: EngineClock(now: clock),
                 newID: { _ in "id\(count.next())" },
                 baseURL: "https://pager.example.com",
+                acknowledgeLinks: links,
                 channels: ["terminal"],
                 mailChannels: [:],
                 localChannels: ["terminal"],
@@ -50,7 +57,7 @@ final class House: Sendable {
             )
         )
         let outlets = Courier.Outlets(
-            clock: { Self.now.milliseconds },
+            clock: clock,
             showLocally: { _, _ in },
             onOutcomes: { engine.take(reports: $0) }
         )
@@ -71,6 +78,8 @@ final class House: Sendable {
         let doors = Doors(
             engine: engine,
             intakes: Intakes(pagerduty: [Self.routingKey: entry]),
+            tokens: try Tokens(engine: engine),
+            limits: limits,
             reload: { _ in
                 Reload(
                     isLoaded: true,
@@ -81,6 +90,7 @@ final class House: Sendable {
             },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
+        self.doors = doors
         entrance = Entrance(doors: doors, door: door)
     }
 
@@ -97,13 +107,22 @@ final class House: Sendable {
         var json: JSON { (try? JSON(parsing: Array(text.utf8))) ?? .null }
     }
 
+    static let local = Peer(address: "127.0.0.1", isLoopback: true)
+
+    /// The operations that are served; those of other tests are in the same table.
+    var operations: [Operation] { Routes(doors: doors).operations }
+
     func ask(
         _ method: HTTPRequest.Method,
         _ path: String,
         body: String = "",
         host: String = "127.0.0.1:8470",
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:],
+        token: String? = nil,
+        from peer: Peer = House.local
     ) async throws -> Reply {
+        var headers = headers
+        if let token { headers[.authorization] = "Bearer \(token)" }
         let request = Request(
             head: HTTPRequest(
                 method: method,
@@ -114,7 +133,7 @@ final class House: Sendable {
             ),
             body: RequestBody(buffer: ByteBuffer(string: body))
         )
-        let response = await entrance.response(to: request)
+        let response = await entrance.response(to: request, from: peer)
         let sink = Sink()
         try await response.body.write(sink)
         return Reply(

@@ -38,7 +38,8 @@ import Testing
         #expect(
             run.words(of: .unstaffedResponse) == [
                 "The response goal of case 4711 (24 h) runs out at Sat 2025-11-22 15:55 PST"
-                    + " (-0800), when nobody is in: answer it before the desk closes."
+                    + " (-0800), when nobody is in: answer it before the desk closes at"
+                    + " Fri 2025-11-21 16:00 PST (-0800)."
             ]
         )
         let week = Run("support-guidelines", "Critical", at: opened)

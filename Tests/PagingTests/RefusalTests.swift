@@ -55,6 +55,40 @@ import Testing
         #expect(refused?.message == words)
     }
 
+    @Test("Nothing happens to a case before it is opened, and no hold ends before it begins")
+    func impossibleTimes() {
+        let value = Office.value(at: opened)
+        func told(_ event: CaseEvent) -> String? {
+            do {
+                try value.admitTimes(of: event)
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        func responded(after seconds: Int) -> CaseEvent {
+            CaseEvent(.responded, at: opened.adding(seconds: seconds), way: "cli")
+        }
+        // Senders' clocks may differ by a minute.
+        #expect(told(responded(after: -60)) == nil)
+        #expect(
+            told(responded(after: -61)) == "2025-11-23T02:58:59Z is before the case was opened at"
+                + " 2025-11-23T03:00:00Z"
+        )
+        func held(for seconds: Int) -> CaseEvent {
+            var event = event(.statusChanged)
+            event.status = .onHold
+            event.until = event.at.adding(seconds: seconds)
+            return event
+        }
+        #expect(told(held(for: 1)) == nil)
+        #expect(
+            told(held(for: -600)) == "on_hold until 2025-11-23T03:00:00Z ends before it begins at"
+                + " 2025-11-23T03:10:00Z"
+        )
+        #expect(told(held(for: 0)) != nil)
+    }
+
     @Test("A resolved case takes no verb but a note or a reopening")
     func resolved() {
         #expect(refusal(event(.acknowledged)) { $0.status = .resolved }?.code == .conflict)

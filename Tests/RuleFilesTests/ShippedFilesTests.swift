@@ -7,11 +7,16 @@ import Testing
 @testable import RuleFiles
 
 @Suite struct ShippedFilesTests {
-    @Test("The shipped files load, with nothing but readings to confirm")
+    @Test("The shipped files load, with readings to confirm and one ladder whose steps cross")
     func shippedFilesLoad() throws {
         let load = Fixture.load(Fixture.shipped)
         let others = load.diagnostics.filter { $0.code != .readingUnconfirmed }
-        #expect(others.isEmpty, "\(others.rendered(over: Fixture.shipped))")
+        #expect(
+            others.map(\.code) == [.stepsCross],
+            "\(others.rendered(over: Fixture.shipped))"
+        )
+        let readings = load.diagnostics.filter { $0.code == .readingUnconfirmed }
+        #expect(readings.count == 5)
         let rulebook = try #require(load.rulebook)
         #expect(
             Set(rulebook.policies.keys) == [

@@ -74,7 +74,8 @@ import Testing
         #expect(stretches.count > 10 && stretches.allSatisfy { $0.watch != nil })
         let lonely = rotations([["anna"]], every: 1)
         let alone = Watch.stretches(of: "support", in: lonely, from: start, to: end)
-        #expect(alone.count == 1 && alone.first?.watch == nil)
+        #expect(alone.count == 1 && alone.first?.watch != nil)
+        #expect(alone.first?.watch?.until == nil && alone.first?.watch?.unseenFrom == nil)
         #expect(Watch.stretches(of: "suport", in: weekly, from: start, to: end).isEmpty)
     }
 }

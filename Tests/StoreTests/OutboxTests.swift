@@ -135,7 +135,16 @@ struct OutboxTests {
         let store = try backing.opened().store
         try store.keep(cases: 1, 2)
         let sending = try store.enqueue(.sample("sending", state: .sending))
-        let page = try store.enqueue(.sample("page"))
+        // Tried once, and waiting to be tried again.
+        let page = try store.enqueue(.sample("page", state: .sending))
+        try store.transaction { tx throws(StoreError) in
+            _ = try tx.recordRetry(
+                page,
+                token: 1,
+                attempt: .sample(page, "transient"),
+                nextAttempt: nineMilliseconds
+            )
+        }
         let other = try store.enqueue(.sample("other", person: "ben"))
         let second = try store.enqueue(.sample("second", occasion: "page.c2.s1.r0"))
         let notice = try store.enqueue(.sample("notice", kind: .notice))

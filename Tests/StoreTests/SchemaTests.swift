@@ -35,6 +35,31 @@ struct SchemaTests {
         Break("CHECK constraint failed: is_open", "UPDATE cases SET is_open = 0"),
         Break("CHECK constraint failed: status", "UPDATE cases SET status = 'gone'"),
         Break("a case is never deleted", "DELETE FROM cases"),
+        Break(
+            "what a case was opened as is never changed",
+            "UPDATE cases SET title = 'another'"
+        ),
+        Break("the log and the revision of a case only grow", "UPDATE cases SET event_count = 0"),
+        Break("the log and the revision of a case only grow", "UPDATE cases SET revision = 1"),
+        Break(
+            "an attempt was claimed before it is recorded",
+            "INSERT INTO attempts VALUES (1, 1, 1, 1, 'unknown', NULL, NULL)"
+        ),
+        Break(
+            "a case in quarantine has its page",
+            "INSERT INTO quarantine VALUES (1, 1, 'r', 4)"
+        ),
+        Break(
+            "a case in quarantine has its page",
+            "INSERT INTO quarantine VALUES (1, 1, 'r', 99)"
+        ),
+        Break(
+            "a quarantine is ended, never changed",
+            """
+            INSERT INTO quarantine VALUES (1, 1, 'r', 1);
+            UPDATE quarantine SET rulebook = 's'
+            """
+        ),
         Break("an event is never changed", "UPDATE events SET text = ''"),
         Break("an event is never deleted", "DELETE FROM events"),
         Break("UNIQUE constraint failed: events", "INSERT INTO events SELECT * FROM events"),
@@ -87,7 +112,7 @@ struct SchemaTests {
         Break("UNIQUE constraint failed: attempts", "INSERT INTO attempts SELECT * FROM attempts"),
         Break(
             "CHECK constraint failed: outcome",
-            "INSERT INTO attempts VALUES (1, 9, 1, 1, 'maybe', NULL, NULL)"
+            "INSERT INTO attempts VALUES (2, 1, 1, 1, 'maybe', NULL, NULL)"
         ),
         Break(
             "FOREIGN KEY constraint failed",

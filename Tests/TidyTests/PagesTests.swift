@@ -23,7 +23,7 @@ struct PagesTests {
     @Test("The pages that the README leads to are there")
     func present() {
         let wanted = [
-            "architecture", "commands", "glossary", "http-api", "operating", "rotation-files",
+            "architecture", "channels", "commands", "glossary", "http-api", "operating", "rotation-files",
             "policies", "performance", "decisions/0000-template",
         ]
         for name in wanted {
@@ -47,6 +47,7 @@ struct PagesTests {
             let isKnown =
                 file.hasSuffix(".yaml")
                 || (file.hasPrefix("config/holidays/") && file.hasSuffix(".csv"))
+                || (file.hasPrefix("config/templates/") && file.hasSuffix(".mustache"))
             #expect(isKnown, "\(file): neither a rule file nor a list of holidays")
         }
     }

@@ -23,7 +23,7 @@ extension Rule {
             "RuleFiles": pure.union(["Yams"]),
             "Store": system.union(["CivilTime", "Paging"]),
             "StoreSQLite": system.union(["CivilTime", "Paging", "Store", "GRDB", "GRDBSQLite"]),
-            "Delivery": system.union(pure).union(["Shapes", "CLibcurl", "Crypto"]),
+            "Delivery": system.union(pure).union(["Shapes", "CLibcurl", "Crypto", "Mustache"]),
             "Client": system.union(["CLibcurl"]),
             "Engine": system.union(pure).union(["Shapes", "Store", "Delivery"]),
             "HTTPAPI": system.union(pure)
@@ -34,7 +34,7 @@ extension Rule {
                 ]),
             "Daemon": system.union(pure).union([
                 "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
-                "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOSSL", "ServiceLifecycle",
+                "Web", "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOSSL", "ServiceLifecycle",
                 "UnixSignals", "Logging",
             ]),
             "tocsin": system.union(pure)

@@ -178,6 +178,7 @@ channels:
   hook: {{type: webhook, url: "http://127.0.0.1:{self.sink.http}/hook", secret_file: secrets/hook}}
 intake:
   bench: {{dialect: pagerduty, key_file: secrets/key, policy: bench, customer: Northwind, priorities: {{critical: P1}}}}
+limits: {{enqueue_per_minute: 10000000, requests_per_minute: 10000000}}
 log: {{format: logfmt, level: warning}}
 """,
         }

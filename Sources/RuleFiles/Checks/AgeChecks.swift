@@ -14,7 +14,7 @@ struct AgeChecks {
 
     private func checkHolidays() {
         let end = Zone.utc.civil(at: horizon.end).date
-        for list in compiled.holidays.values {
+        for list in compiled.holidays.values where list.isWhole {
             guard let path = list.path, let last = list.dates.max(), last < end else { continue }
             findings.warn(
                 .holidayFileEnds,

@@ -28,18 +28,28 @@ struct LeadershipChecks {
                     !ladder.ladder.leadership.isEmpty
                 else { continue }
                 let name = "\(draft.policy.id) \(priority.name)"
-                check(ladder, priority, response, name, &search)
+                guard check(ladder, priority, response, name, &search) else { continue }
+                // The stricter of the two holds for a case that came that way.
+                let channels = priority.promises.channelResponses.sorted { $0.key < $1.key }
+                for (channel, promise) in channels {
+                    let name = "\(name) by \(channel)"
+                    guard check(ladder, priority, promise, name, channel: channel, &search) else {
+                        break
+                    }
+                }
             }
         }
     }
 
+    /// Whether it is in time; a finding says where not.
     private func check(
         _ draft: LadderReader.Draft,
         _ priority: Policy.Priority,
         _ response: Promise,
         _ name: String,
+        channel: String? = nil,
         _ search: inout LateOpenings
-    ) {
+    ) -> Bool {
         let ladder = draft.ladder
         guard let step = ladder.leadershipSteps.first else {
             findings.error(
@@ -48,11 +58,11 @@ struct LeadershipChecks {
                 "ladder \(ladder.id) never pages leadership before the response of \(name) is due",
                 fix: "Add a step such as {at: 75%, page: [\(ladder.leadership[0])]}"
             )
-            return
+            return false
         }
         guard let target = response.shortestSeconds,
             let offset = ladder.steps[step].at.value(ofTarget: target)
-        else { return }
+        else { return true }
         guard offset < target else {
             findings.error(
                 .ladderLate,
@@ -61,12 +71,12 @@ struct LeadershipChecks {
                     + "not before the response of \(name) is due (\(response.text))",
                 fix: "Page leadership at 75% or earlier"
             )
-            return
+            return false
         }
-        let isInTime = checkWaits(draft, step, left: target - offset, response, name)
-        if isInTime, let late = search.first(ladder, step: step, priority, response) {
-            report(late, draft, step, response, name)
-        }
+        guard checkWaits(draft, step, left: target - offset, response, name) else { return false }
+        let found = search.first(ladder, step: step, priority, response, channel: channel)
+        if let found { report(found, draft, step, response, name) }
+        return found == nil
     }
 
     /// Whether the leaders' own waits leave them time.
@@ -121,13 +131,6 @@ struct LeadershipChecks {
             fix: "Use a ladder without `hours`, or with the calendar of the response"
         )
     }
-
-    private func spoken(_ instant: Instant, _ zone: Zone) -> String {
-        let civil = zone.civil(at: instant)
-        let day = civil.date.weekday.written.prefix(3)
-        return "\(day.prefix(1).uppercased())\(day.dropFirst()) \(civil.date.written) "
-            + civil.time.written
-    }
 }
 
 extension Ladder {
@@ -166,10 +169,11 @@ struct LateOpenings {
         _ ladder: Ladder,
         step: Int,
         _ priority: Policy.Priority,
-        _ response: Promise
+        _ response: Promise,
+        channel: String?
     ) -> Late? {
         guard let horizon, response.kind == .commitment, searchesLeft > 0,
-            let hours = hours(ladder, priority, response),
+            let hours = priority.hours(of: ladder),
             !(response.target?.countsOpenTime == true && hours.isSame(as: response.calendar))
         else { return nil }
         searchesLeft -= 1
@@ -179,6 +183,7 @@ struct LateOpenings {
                 priorities: [priority.promises],
                 priority: priority.name,
                 openedAt: openedAt,
+                channel: channel,
                 records: []
             ).clocks(at: openedAt).first { $0.name == .response }
             guard let clock, let dueAt = clock.due else { continue }
@@ -187,16 +192,6 @@ struct LateOpenings {
             return Late(openedAt: openedAt, dueAt: dueAt, pagedAt: pagedAt, hours: hours)
         }
         return nil
-    }
-
-    /// The hours in which steps fall due; a notice keeps its promise's where the ladder names none.
-    private func hours(
-        _ ladder: Ladder,
-        _ priority: Policy.Priority,
-        _ response: Promise
-    ) -> BusinessCalendar? {
-        let own = ladder.hours ?? (priority.urgency == .notice ? response.calendar : nil)
-        return own.flatMap { $0.isAlwaysOpen ? nil : $0 }
     }
 
     private func instant(
@@ -219,7 +214,7 @@ struct LateOpenings {
 
 extension BusinessCalendar {
     /// Whether both are open at the same times, whatever they are called.
-    fileprivate func isSame(as other: BusinessCalendar) -> Bool {
+    func isSame(as other: BusinessCalendar) -> Bool {
         zone == other.zone && hours == other.hours && dates == other.dates
             && holidays == other.holidays
     }

@@ -9,11 +9,6 @@ struct LeadershipCover {
     let ahead: ShiftsAhead
     let findings: Findings
 
-    private struct Stretch {
-        var start: Instant
-        var end: Instant
-    }
-
     func run() {
         let used = Set(compiled.policies.flatMap(\.policy.priorities).map(\.ladder))
         for draft in compiled.ladders where used.contains(draft.ladder.id) {
@@ -21,7 +16,20 @@ struct LeadershipCover {
                 let empty = firstEmpty(draft.ladder)
             else { continue }
             let rotation = compiled.rotations.first { $0.rotation.id == draft.ladder.leadership[0] }
-            let zone = draft.ladder.hours?.zone ?? rotation?.rotation.zone ?? .utc
+            let person = compiled.people.first { $0.person.id == draft.ladder.leadership[0] }
+            let zone =
+                draft.ladder.hours?.zone ?? rotation?.rotation.zone ?? person?.person.zone ?? .utc
+            guard leaders(draft.ladder).isSubset(of: compiled.names.rotations) else {
+                findings.warn(
+                    .awayAlone,
+                    at: draft.stepPlaces[step],
+                    "everyone of the leadership of ladder \(draft.ladder.id) is away from "
+                        + "\(written(empty.start, zone)) to \(written(empty.end, zone)) "
+                        + zone.name,
+                    fix: "Name a rotation there, or somebody who is not away then"
+                )
+                continue
+            }
             findings.error(
                 .ladderLate,
                 at: draft.stepPlaces[step],
@@ -34,20 +42,16 @@ struct LeadershipCover {
 
     /// The first time at which every leadership step finds nobody, in the ladder's own hours.
     private func firstEmpty(_ ladder: Ladder) -> Stretch? {
-        let targets = Set(
-            ladder.leadershipSteps.flatMap { ladder.steps[$0].page }
-                .filter { ladder.leadership.contains($0) }
-        )
-        // A person is always there.
-        guard targets.isSubset(of: compiled.names.rotations) else { return nil }
         var empty = [Stretch(start: ahead.horizon.start, end: ahead.horizon.end)]
-        for target in targets {
-            let own = ahead.shifts(target).filter(\.answer.people.isEmpty)
-            empty = empty.flatMap { stretch in
-                own.filter { $0.start < stretch.end && stretch.start < $0.end }.map {
-                    Stretch(start: max($0.start, stretch.start), end: min($0.end, stretch.end))
-                }
-            }
+        for target in leaders(ladder) {
+            // A person named directly is there whenever they are not away.
+            let own =
+                compiled.names.rotations.contains(target)
+                ? ahead.shifts(target).filter(\.answer.people.isEmpty)
+                    .map { Stretch(start: $0.start, end: $0.end) }
+                : compiled.away.filter { $0.person == target }
+                    .map { Stretch(start: $0.start, end: $0.end) }
+            empty = empty.flatMap { $0.parts(in: own) }
             if empty.isEmpty { return nil }
         }
         guard let hours = ladder.hours else { return empty.first }
@@ -56,6 +60,11 @@ struct LeadershipCover {
             else { return nil }
             return Stretch(start: opening, end: stretch.end)
         }.first
+    }
+
+    private func leaders(_ ladder: Ladder) -> Set<String> {
+        let paged = ladder.leadershipSteps.flatMap { ladder.steps[$0].page }
+        return Set(paged.filter { ladder.leadership.contains($0) })
     }
 
     private func written(_ instant: Instant, _ zone: Zone) -> String {

@@ -4,6 +4,8 @@ import OnCall
 /// Whether overrides say what their author meant.
 struct OverrideChecks {
     let compiled: Compilation
+    /// The part of it that can be asked who is on call.
+    let sound: Compilation
     let now: Instant?
     let findings: Findings
 
@@ -12,7 +14,8 @@ struct OverrideChecks {
 
     func run() {
         checkOverlaps()
-        let planned = compiled.resolver(overrides: false)
+        let planned = sound.resolver(overrides: false)
+        let known = Set(sound.rotations.map(\.rotation.id))
         for draft in compiled.overrides {
             if let now, draft.override.end <= now {
                 findings.warn(
@@ -24,7 +27,7 @@ struct OverrideChecks {
                 )
                 continue
             }
-            checkInsteadOf(draft, planned)
+            if known.contains(draft.override.rotation) { checkInsteadOf(draft, planned) }
             checkAway(draft)
         }
     }

@@ -12,9 +12,11 @@ struct RotationChecks {
         var place: Place
     }
 
-    func run() {
+    /// The rotations of which nobody can say who is on call: they go round in circles, or lead to
+    /// too many others.
+    func run() -> Set<RotationID> {
         checkIfNobody()
-        checkCycles()
+        return checkCycles()
     }
 
     private func checkIfNobody() {
@@ -29,7 +31,7 @@ struct RotationChecks {
         }
     }
 
-    private func checkCycles() {
+    private func checkCycles() -> Set<RotationID> {
         var edges: [RotationID: [Edge]] = [:]
         for draft in compiled.rotations {
             let rotations = compiled.names.rotations
@@ -43,7 +45,8 @@ struct RotationChecks {
             edges[draft.rotation.id] = own
         }
         var costs: [RotationID: Int] = [:]
-        for draft in compiled.rotations { walk(draft.rotation.id, edges, &costs) }
+        var circular: Set<RotationID> = []
+        for draft in compiled.rotations { walk(draft.rotation.id, edges, &costs, &circular) }
         for draft in compiled.rotations {
             guard let cost = costs[draft.rotation.id], cost > Self.lookUpsMax,
                 (edges[draft.rotation.id] ?? []).allSatisfy({
@@ -58,6 +61,7 @@ struct RotationChecks {
                 fix: "Name people in `if_nobody`, and take `distinct_from` out of the chain"
             )
         }
+        return circular.union(costs.filter { $0.value > Self.lookUpsMax }.keys)
     }
 
     /// One answer may look into as many rotations, each time it comes by one.
@@ -69,7 +73,8 @@ struct RotationChecks {
     private func walk(
         _ start: RotationID,
         _ edges: [RotationID: [Edge]],
-        _ costs: inout [RotationID: Int]
+        _ costs: inout [RotationID: Int],
+        _ circular: inout Set<RotationID>
     ) {
         guard costs[start] == nil else { return }
         var path: [(id: RotationID, label: String, next: Int)] = [(start, "", 0)]
@@ -84,6 +89,7 @@ struct RotationChecks {
             path[path.count - 1].next += 1
             let edge = own[top.next]
             if let index = path.firstIndex(where: { $0.id == edge.target }) {
+                circular.formUnion(path[index...].map(\.id))
                 report(path[index...].map { ($0.id, $0.label) }, closing: edge)
             } else if costs[edge.target] == nil {
                 path.append((edge.target, edge.label, 0))

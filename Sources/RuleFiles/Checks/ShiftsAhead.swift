@@ -20,6 +20,19 @@ final class ShiftsAhead {
     }
 }
 
+/// A stretch of time, its end open.
+struct Stretch {
+    var start: Instant
+    var end: Instant
+
+    /// What `others` have of it.
+    func parts(in others: [Stretch]) -> [Stretch] {
+        others.filter { $0.start < end && start < $0.end }.map {
+            Stretch(start: max($0.start, start), end: min($0.end, end))
+        }
+    }
+}
+
 /// A stretch `[start, end)` in which one person stands in two rotations.
 struct SharedStretch {
     var person: PersonID

@@ -18,7 +18,9 @@ extension Record {
 
     private static let settingsKeys: [Key] = [
         .may("listen", .text("an address such as 127.0.0.1:8470")), .may("tls", .record(.tls)),
+        .may("limits", .record(.limits)),
         .may("socket", .path), .may("base_url", .text("an address")),
+        .may("acknowledge_secret_file", .path),
         .may("store", .record(.store)),
         .may("allow_networks", .listOrOne(.text("a network such as 10.20.0.0/16"))),
         .may("mail", .record(.mail)), .may("channels", .named(.record(.channel))),
@@ -32,6 +34,19 @@ extension Record {
         [
             .must("listen", .text("an address such as 0.0.0.0:8471")),
             .must("certificate_file", .path), .must("key_file", .path),
+        ]
+    )
+
+    static let limitRange = 1...10_000_000
+
+    static let limits = Record(
+        "limits",
+        "`limits`",
+        [
+            .may("connections", .number(limitRange)),
+            .may("connections_per_address", .number(limitRange)),
+            .may("requests_per_minute", .number(limitRange)),
+            .may("enqueue_per_minute", .number(limitRange)),
         ]
     )
 
@@ -61,6 +76,7 @@ extension Record {
             .may("url", .text("an address")), .may("url_file", .path),
             .may("secret_file", .path), .may("token_file", .path), .may("account_file", .path),
             .may("from", .text("a number or a name")), .may("ca_file", .path),
+            .may("template", .text("a template such as ops.json")),
         ]
     )
 

@@ -1,37 +1,14 @@
-import CivilTime
+package import CivilTime
 import Clocks
 import OnCall
-import Paging
-
-/// One seed of a property test; `SEED=0x2a swift test --filter PlanTests` is how it is named.
-struct Seed: Sendable, CustomStringConvertible {
-    var value: UInt64
-    var description: String { "seed 0x\(String(value, radix: 16))" }
-
-    static let all = (1...8).map { Seed(value: UInt64($0) &* 0x9E37_79B9_7F4A_7C15) }
-}
-
-/// A small seeded generator, the same on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+package import Paging
 
 /// Policies, ladders and people drawn from a seed.
-enum RandomRules {
+package enum RandomRules {
     static let here = SourceLine(file: "random", line: 1)
-    static let people = ["anna", "ben", "chitra", "lena", "marcus"]
+    package static let people = ["anna", "ben", "chitra", "lena", "marcus"]
 
-    static func rulebook(using random: inout SplitMix64) -> Rulebook {
+    package static func rulebook(using random: inout SplitMix64) -> Rulebook {
         let calendar = BusinessCalendar(
             id: "business",
             zone: .utc,
@@ -234,7 +211,7 @@ enum RandomRules {
     }
 
     /// What people and the customer do, at random instants; some of it the case will not admit.
-    static func events(
+    package static func events(
         from start: Instant,
         to end: Instant,
         using random: inout SplitMix64

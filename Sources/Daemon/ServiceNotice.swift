@@ -1,0 +1,70 @@
+import Glibc
+import Synchronization
+
+/// What systemd is told of the daemon, by the datagrams of `sd_notify`.
+final class ServiceNotice: Sendable {
+    private let path: String?
+    /// Milliseconds between two signs of life; `nil` where none are asked for.
+    private let everyMilliseconds: Int64?
+    private let last = Mutex<Int64>(0)
+
+    /// `socket` and `watchdogMicroseconds` are NOTIFY_SOCKET and WATCHDOG_USEC.
+    init(socket: String?, watchdogMicroseconds: Int64?) {
+        path = socket.flatMap { $0.isEmpty ? nil : $0 }
+        // A third, so that one that is late does not count.
+        everyMilliseconds = watchdogMicroseconds.map { max(1, $0 / 3_000) }
+    }
+
+    convenience init() {
+        let text = { (name: String) in getenv(name).map { String(cString: $0) } }
+        let isOurs = text("WATCHDOG_PID").map { Int32($0) == getpid() } ?? true
+        self.init(
+            socket: text("NOTIFY_SOCKET"),
+            watchdogMicroseconds: isOurs ? text("WATCHDOG_USEC").flatMap { Int64($0) } : nil
+        )
+    }
+
+    func ready() { say("READY=1\nSTATUS=pages whoever is on call") }
+    func stopping() { say("STOPPING=1") }
+
+    /// To be followed by `ready`; `monotonic` is the instant in milliseconds.
+    func reloading(monotonic: Int64) { say("RELOADING=1\nMONOTONIC_USEC=\(monotonic * 1_000)") }
+
+    /// From the end of a good turn of the engine and from nowhere else: a hang must be seen.
+    func turned(monotonic: Int64) {
+        guard path != nil, let every = everyMilliseconds else { return }
+        let isDue = last.withLock { last in
+            guard monotonic - last >= every else { return false }
+            last = monotonic
+            return true
+        }
+        if isDue { say("WATCHDOG=1") }
+    }
+
+    private func say(_ text: String) {
+        guard let path else { return }
+        let descriptor = socket(
+            AF_UNIX,
+            CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue),
+            0
+        )
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        // A leading @ stands for the zero byte of the abstract name space.
+        var name = Array(path.utf8)
+        if name.first == UInt8(ascii: "@") { name[0] = 0 }
+        guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        let isAbstract = name.first == 0
+        let size = socklen_t(offset + name.count + (isAbstract ? 0 : 1))
+        let bytes = Array(text.utf8)
+        _ = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, size)
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+import CivilTime
+import Clocks
+import Engine
+import Glibc
+import Logging
+import Paging
+import Store
+import StoreSQLite
+import Synchronization
+
+/// Watches the daemon from a thread of its own: space, store, engine and outbox, once a second.
+///
+/// What it sees goes to the admins, stops the signs of life, and where the store is lost ends the
+/// process, so that it recovers by starting again.
+final class Watch: Sendable {
+    /// What it is given at start.
+    struct Parts: Sendable {
+        var engine: CaseEngine
+        var database: SQLiteDatabase
+        var databasePath: String
+        var ballast: Ballast
+        var lastGasp: LastGasp
+        var heartbeats: Heartbeats
+        var logger: Logger
+    }
+
+    /// Real milliseconds between two of each.
+    static let auditMilliseconds: Int64 = 30_000
+    static let keepMilliseconds: Int64 = 15_000
+    static let checkMilliseconds: Int64 = 3_600_000
+    /// One fault is told again after so long.
+    static let againMilliseconds: Int64 = 3_600_000
+
+    private let parts: Parts
+    private let state = Mutex(State())
+
+    private struct State {
+        var isStopped = false
+        var audit = Audit()
+        var auditFaults: [String] = []
+        var auditedAt: Int64?
+        var keptAt: Int64 = 0
+        var checkedAt: Int64?
+        var isShort = false
+        var isChecking = false
+        /// When each fault was last told.
+        var told: [String: Int64] = [:]
+        var faults: [String] = []
+    }
+
+    init(_ parts: Parts) { self.parts = parts }
+
+    func start() {
+        SystemThread.start { [self] in
+            while !state.withLock(\.isStopped) {
+                look()
+                usleep(1_000_000)
+            }
+        }
+    }
+
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        parts.heartbeats.stop()
+    }
+
+    private var engine: CaseEngine { parts.engine }
+    private var speed: Int64 { Int64(engine.setting.clock.speed) }
+
+    /// One look at everything.
+    func look() {
+        let monotonic = WallClock.monotonic()
+        let health = engine.health
+        if let fatal = health.fatal { end(because: fatal) }
+        lookAtSpace(isFull: health.isFull)
+        if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
+        keepLastGasp(at: monotonic)
+        checkCopy(at: monotonic)
+        let faults = vitals(at: monotonic).faults
+        let changed = state.withLock { state in
+            defer { state.faults = faults }
+            return state.faults.isEmpty != faults.isEmpty
+        }
+        if changed {
+            if faults.isEmpty {
+                parts.logger.info("all is well")
+            } else {
+                parts.logger.warning(
+                    "no signs of life are sent",
+                    metadata: ["reason": "\(faults.joined(separator: "; "))"]
+                )
+            }
+        }
+        guard faults.isEmpty else { return }
+        parts.heartbeats.beat(
+            monotonic: monotonic,
+            now: engine.now(),
+            nextDue: health.nextDue.map { Instant(milliseconds: $0) }
+        )
+    }
+
+    private func isDue(
+        _ last: KeyPath<State, Int64?>,
+        after milliseconds: Int64,
+        at monotonic: Int64
+    ) -> Bool {
+        state.withLock { state in
+            state[keyPath: last].map { monotonic - $0 >= milliseconds } ?? true
+        }
+    }
+
+    /// The five conditions, as they stand.
+    func vitals(at monotonic: Int64) -> Vitals {
+        let health = engine.health
+        let now = engine.setting.clock.now()
+        let (audit, faults, auditedAt, isShort) = state.withLock {
+            ($0.audit, $0.auditFaults, $0.auditedAt, $0.isShort)
+        }
+        return Vitals(
+            turnAge: health.lastTurn.map { (now - $0) / speed },
+            commitAge: health.lastCommit.map { (now - $0) / speed },
+            oldestUnattempted: audit.oldestUnattempted / speed,
+            auditAge: auditedAt.map { monotonic - $0 },
+            auditFaults: faults,
+            fatal: health.fatal.map { "the store failed: \($0)" },
+            shortage: isShort ? "the disk is full" : nil
+        )
+    }
+
+    // MARK: The store
+
+    /// The last gasp, then the end: a supervisor starts the daemon again.
+    private func end(because fault: StoreError) -> Never {
+        parts.lastGasp.send(
+            "Tocsin's store failed",
+            "The daemon stops and must be started again: \(fault); \(fault.fix)."
+                + " Until then nobody is paged."
+        )
+        _exit(1)
+    }
+
+    private func lookAtSpace(isFull: Bool) {
+        guard let free = parts.ballast.freeBytes else { return }
+        let isShort = state.withLock(\.isShort)
+        if !isShort, isFull || free < Ballast.floorBytes {
+            state.withLock { $0.isShort = true }
+            let released = parts.ballast.release()
+            engine.refuseCases(because: "the disk is full, so nothing new could be kept")
+            parts.logger.error(
+                "disk full",
+                metadata: ["free": "\(free)", "ballast": "\(released)"]
+            )
+            parts.lastGasp.send(
+                "Tocsin's disk is full",
+                "New cases are refused until there is space; open cases go on as long as the"
+                    + " reserve lasts. Free space at once."
+            )
+        } else if isShort, !isFull, free > Ballast.ceilingBytes {
+            parts.ballast.make()
+            engine.refuseCases(because: nil)
+            state.withLock { $0.isShort = false }
+            engine.alarm("The disk has space again", "New cases are taken as before.")
+        }
+    }
+
+    // MARK: The auditor
+
+    private func audit(at monotonic: Int64) {
+        let now = engine.setting.clock.now()
+        let rulebook = engine.rulebook
+        do throws(StoreError) {
+            let audit = try engine.reader.read { (snapshot) throws(StoreError) in
+                try snapshot.audit(at: now, patience: Audit.overdueMilliseconds * speed)
+            }
+            let faults = audit.faults + Self.unarmed(audit.unarmed, rulebook: rulebook, at: now)
+            state.withLock { state in
+                state.audit = audit
+                state.auditFaults = faults
+                state.auditedAt = monotonic
+            }
+            for fault in faults { tell("The audit found a fault", fault, at: monotonic) }
+            for (channel, count) in audit.failingChannels.sorted(by: { $0.key < $1.key }) {
+                tell(
+                    "Channel \(channel) fails",
+                    "\(count) messages by \(channel) were not delivered in the last ten minutes;"
+                        + " tocsin deliveries --failed shows why.",
+                    key: channel,
+                    at: monotonic
+                )
+            }
+        } catch {
+            // An audit that cannot be made grows old, and that stops the signs of life.
+            parts.logger.error("audit failed", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// An open case with a running clock is looked at again before that clock is due (I7, I8).
+    static func unarmed(
+        _ cases: [StoredCase],
+        rulebook: Rulebook,
+        at milliseconds: Milliseconds
+    ) -> [String] {
+        let now = Instant(milliseconds: milliseconds)
+        let numbers = cases.map(\.value).filter { value in
+            value.clocks(rulebook: rulebook, at: now).contains { clock in
+                clock.state == .running && (clock.due ?? .distantPast) > now
+            }
+        }.map { "\($0.number)" }
+        guard !numbers.isEmpty else { return [] }
+        return ["open cases are not looked at again (I7, I8): \(numbers.joined(separator: ", "))"]
+    }
+
+    private func tell(_ title: String, _ text: String, key: String? = nil, at monotonic: Int64) {
+        let key = key ?? text
+        let isNews = state.withLock { state in
+            if let last = state.told[key], monotonic - last < Self.againMilliseconds {
+                return false
+            }
+            state.told[key] = monotonic
+            return true
+        }
+        if isNews { engine.alarm(title, text) }
+    }
+
+    // MARK: What is kept for the worst
+
+    private func keepLastGasp(at monotonic: Int64) {
+        let isDue = state.withLock { state in
+            guard monotonic - state.keptAt >= Self.keepMilliseconds else { return false }
+            state.keptAt = monotonic
+            return true
+        }
+        guard isDue else { return }
+        let rulebook = engine.rulebook
+        let cases = try? engine.reader.read { (snapshot) throws(StoreError) in
+            try snapshot.cases(limit: 500).cases
+        }
+        guard let cases else { return }
+        parts.lastGasp.keep(LastGasp.words(cases: cases, rulebook: rulebook, at: engine.now()))
+    }
+
+    /// Every page of the store is read once an hour, in a copy, on a thread of its own.
+    private func checkCopy(at monotonic: Int64) {
+        let isDue = state.withLock { state in
+            // The first was made at the start.
+            guard let last = state.checkedAt else {
+                state.checkedAt = monotonic
+                return false
+            }
+            guard !state.isChecking, monotonic - last >= Self.checkMilliseconds else {
+                return false
+            }
+            (state.checkedAt, state.isChecking) = (monotonic, true)
+            return true
+        }
+        let size = SystemFile.size(of: parts.databasePath) ?? 0
+        guard isDue, let free = parts.ballast.freeBytes, free > size + Ballast.ceilingBytes else {
+            return state.withLock { $0.isChecking = false }
+        }
+        SystemThread.start { [self] in
+            let path = parts.databasePath + ".check"
+            do throws(StoreError) {
+                try parts.database.backup(to: path)
+            } catch {
+                parts.logger.error("the copy is not sound", metadata: ["reason": "\(error)"])
+                if case .corrupt = error { engine.condemnStore(error) }
+            }
+            unlink(path)
+            state.withLock { $0.isChecking = false }
+        }
+    }
+}

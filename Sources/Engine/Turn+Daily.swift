@@ -1,0 +1,136 @@
+import CivilTime
+import Delivery
+import OnCall
+import Paging
+import Store
+
+/// What is told once a day, in the morning: faults ahead to the admins, the state of things to
+/// leadership, and a message by every channel that shows it works.
+extension Turn {
+    /// The hour of the day, in the zone of the first person.
+    static let dailyHour = 9
+    private static let gapDays = 14
+    private static let overrideSeconds = 86_400
+    private static let linesMax = 12
+
+    /// Looks at the calendar once an hour at most.
+    mutating func runDaily() throws(StoreError) {
+        guard setting.isWatched, milliseconds >= loop.dailyAt else { return }
+        let local = rulebook.zone.civil(at: now)
+        let day = "\(local.date)"
+        loop.dailyAt = milliseconds + real(seconds: 300)
+        guard local.time.secondsSinceMidnight >= Self.dailyHour * 3_600,
+            try tx.meta(Meta.daily) != day
+        else { return }
+        // A database of its first day has nothing to tell of the one before.
+        let isFirst = try tx.meta(Meta.daily) == nil
+        try tx.set(day, for: Meta.daily)
+        hasWritten = true
+        let faults = faultsAhead()
+        if !faults.isEmpty {
+            let rest = faults.count - Self.linesMax
+            try alarm(
+                "Look at this before it matters",
+                faults.prefix(Self.linesMax).joined(separator: "; ")
+                    + (rest > 0 ? "; and \(rest) more" : "") + "."
+            )
+        }
+        guard !isFirst else { return }
+        try tellLeadership()
+        try sendCanaries()
+    }
+
+    /// Gaps in 14 days, overrides about to end, readings nobody confirmed, old zone files.
+    func faultsAhead() -> [String] {
+        let zone = rulebook.zone
+        var faults: [String] = []
+        let end = now.adding(seconds: Self.gapDays * 86_400)
+        for id in rulebook.rotations.rotations.keys.sorted() {
+            if let gap = rulebook.rotations.gaps(id, from: now, to: end).first {
+                let instead = gap.answer.people.joined(separator: ", ")
+                faults.append(
+                    "rotation \(id) has nobody from \(zone.spoken(gap.start)) to"
+                        + " \(zone.spoken(gap.end))"
+                        + (instead.isEmpty ? "" : ", so \(instead) would be paged")
+                )
+            }
+            faults += endingOverride(of: id, zone: zone)
+        }
+        for policy in rulebook.policies.values.sorted(by: { $0.id < $1.id }) {
+            let lines = policy.readings.filter { !$0.isConfirmed }.map { "\($0.line)" }
+            guard !lines.isEmpty else { continue }
+            faults.append(
+                "policy \(policy.id) reads line \(lines.joined(separator: ", ")) in a way that"
+                    + " nobody has confirmed (confirmed: true)"
+            )
+        }
+        if let year = Int(rulebook.zoneDataVersion.prefix(4)),
+            zone.civil(at: now).date.year >= year + 2
+        {
+            faults.append(
+                "the zone files are of \(rulebook.zoneDataVersion), over a year old: update tzdata"
+            )
+        }
+        return faults
+    }
+
+    private func endingOverride(of id: RotationID, zone: Zone) -> [String] {
+        let end = now.adding(seconds: Self.overrideSeconds)
+        let shifts = rulebook.rotations.shifts(id, from: now, to: end)
+        return zip(shifts, shifts.dropFirst()).compactMap { shift, next in
+            guard shift.answer.isOverride, !next.answer.isOverride else { return nil }
+            return "the override of \(id) by \(shift.answer.people.joined(separator: ", ")) ends at"
+                + " \(zone.spoken(shift.end)), then \(next.answer.people.joined(separator: ", "))"
+                + " is on call"
+        }
+    }
+
+    private mutating func tellLeadership() throws(StoreError) {
+        let counts = try tx.dayCounts(since: milliseconds - 86_400_000)
+        let open = try tx.openCases(after: 0, limit: Self.linesMax + 1)
+        let total = try tx.openCaseCount()
+        var text =
+            "In the last 24 h: \(counts.opened) cases opened, \(counts.ended) resolved,"
+            + " \(counts.pages) pages, \(counts.dead) of them to nobody. \(total) cases are open"
+        let zone = rulebook.zone
+        let lines = open.prefix(Self.linesMax).map { stored in
+            let value = stored.value
+            let due = stored.nextDue.map { ", next at \(zone.spoken(Instant(milliseconds: $0)))" }
+            return "case \(value.number), \(value.priority), \(value.customer): \(value.title),"
+                + " owner \(value.owner ?? "nobody")\(due ?? "")"
+        }
+        text += lines.isEmpty ? "." : ": \(lines.joined(separator: "; "))."
+        let leaders = people(
+            behind: rulebook.ladders.values.sorted { $0.id < $1.id }.flatMap(\.leadership)
+        )
+        try tell(leaders, "The last day", text, why: "the daily digest to leadership")
+    }
+
+    /// One message by each channel that somebody is paged by, to another person each day.
+    ///
+    /// One that does not arrive raises an alarm, as the auditor sees a channel that fails.
+    mutating func sendCanaries() throws(StoreError) {
+        let day = Int(milliseconds / 86_400_000)
+        for channel in setting.channels.sorted() {
+            let ways = rulebook.people.values.sorted { $0.id < $1.id }.flatMap { person in
+                person.waits.filter { $0.0.channel == channel }.map { (person, $0.0) }
+            }
+            guard !ways.isEmpty else { continue }
+            let (person, contact) = ways[day % ways.count]
+            let stored = try putClosedCase(title: "Daily check of \(channel)", intake: "engine")
+            let notification = Notification(
+                occasion: "canary",
+                kind: .notice,
+                event: .noticed,
+                person: person.id,
+                contact: contact,
+                dueAt: now,
+                notBefore: now,
+                summary: "This shows that \(channel) reaches you; nothing is wrong.",
+                why: "the daily check of every channel",
+                page: nil
+            )
+            try put(notification, aboutClosed: stored, person: person)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CivilTime
+import Engine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Paging
+import Shapes
+
+extension Routes {
+    /// What would be sent for a case that somebody might open, as `tocsin plan` prints it.
+    func planOfNone(_ request: Request, _ visit: Visit) async throws -> Response {
+        let query = Query(request: request)
+        let rulebook = engine.rulebook
+        guard let name = query.text("policy"), let policy = rulebook.policies[name] else {
+            throw Refusal(
+                .notFound,
+                "there is no policy `\(query.text("policy") ?? "")`",
+                fix: "use one of: \(rulebook.policies.keys.sorted().joined(separator: ", "))"
+            )
+        }
+        let word = query.text("priority") ?? policy.defaultPriority["any"] ?? ""
+        guard let priority = policy.priority(named: word) else {
+            let known = policy.priorities.map(\.name).joined(separator: ", ")
+            throw Refusal(
+                .notFound,
+                "policy \(name) has no priority `\(word)`",
+                fix: "use one of: \(known)"
+            )
+        }
+        let opened = try query.instant("opened") ?? engine.now()
+        let until = try query.instant("until") ?? opened.adding(seconds: Self.planSeconds)
+        guard until > opened, until.seconds(since: opened) <= Self.planSecondsMax else {
+            throw Refusal(
+                .invalid,
+                "`until` is not within \(Self.planSecondsMax / 86_400) days after `opened`",
+                fix: "send a time after \(opened), and less at once"
+            )
+        }
+        let value = Case(
+            id: "plan",
+            number: 1,
+            policy: name,
+            priority: priority.name,
+            customer: "customer",
+            title: "plan",
+            openedAt: opened
+        )
+        let event = CaseEvent(.opened, at: opened, way: "plan", priority: priority.name)
+        let plan = Plan(value, from: opened, until: until, events: [event], rulebook: rulebook)
+        return .json { $0.value(plan) }
+    }
+
+    /// The longest stretch that one plan covers.
+    static let planSecondsMax = 366 * 86_400
+}

@@ -1,0 +1,144 @@
+package import CivilTime
+import Clocks
+import OnCall
+package import Paging
+
+/// One case: what it is, what is due, what happens next, what happened, and what can be done.
+package struct CasePage: Sendable {
+    var frame: Frame
+    var number: Int
+    var address: String
+    var priority: String
+    var tone: Int
+    var customer: String
+    var title: String
+    var details: String?
+    var status: String
+    var statusReason: String?
+    var isOpen: Bool
+    var owner: String?
+    var nobodyHasIt: Bool
+    var facts: [Fact]
+    var clocks: [ClockRow]
+    var hasClocks: Bool
+    var plan: [PlanRow]
+    var hasPlan: Bool
+    var timeline: [Entry]
+    var verbs: Verbs
+    /// Which kind of notice the last page of the terminal is about.
+    var tags: [String]
+
+    struct Fact: Sendable {
+        var name: String
+        var text: String
+    }
+
+    struct PlanRow: Sendable {
+        var kind: String
+        var at: Moment
+        var to: String
+        var why: String
+    }
+
+    /// What the page needs beside the case itself.
+    package struct Sources: Sendable {
+        package var events: [Recorded]
+        package var deliveries: [Delivered]
+        package var plan: Plan
+        package var rulebook: Rulebook
+        package var zone: Zone
+        package var now: Instant
+
+        package init(
+            events: [Recorded],
+            deliveries: [Delivered],
+            plan: Plan,
+            rulebook: Rulebook,
+            zone: Zone,
+            now: Instant
+        ) {
+            self.events = events
+            self.deliveries = deliveries
+            self.plan = plan
+            self.rulebook = rulebook
+            self.zone = zone
+            self.now = now
+        }
+    }
+
+    /// Steps of the plan that are shown.
+    private static let planShown = 12
+
+    package init(_ value: Case, frame: Frame, sources: Sources) {
+        let (rulebook, zone, now) = (sources.rulebook, sources.zone, sources.now)
+        self.frame = frame
+        number = value.number
+        address = "/cases/\(value.number)"
+        priority = value.priority
+        tone = rulebook.tone(of: value)
+        customer = value.customer
+        title = value.title
+        details = value.details.isEmpty ? nil : value.details
+        status = value.status.words
+        statusReason = value.statusReason
+        isOpen = value.isOpen
+        owner = value.owner.map { rulebook.people[$0]?.name ?? $0 }
+        nobodyHasIt = value.isOpen && value.acknowledgement == nil
+        facts = Self.facts(of: value, rulebook, zone)
+        tags = value.tags
+        clocks = value.clocks(rulebook: rulebook, at: now).map { ClockRow($0, at: now, zone: zone) }
+        hasClocks = !clocks.isEmpty
+        plan = sources.plan.steps.prefix(Self.planShown).map { step in
+            PlanRow(
+                kind: step.kind.rawValue,
+                at: Moment(step.at, in: zone, at: now),
+                to: step.to.map { recipient in
+                    let name = rulebook.people[recipient.person]?.name ?? recipient.person
+                    return "\(name) by \(recipient.channels.joined(separator: ", then "))"
+                }.joined(separator: "; "),
+                why: step.why
+            )
+        }
+        hasPlan = value.isOpen && !plan.isEmpty
+        timeline = Entry.timeline(sources)
+        verbs = Verbs(value, viewer: frame.viewer, rulebook: rulebook, at: now)
+    }
+
+    private static func facts(of value: Case, _ rulebook: Rulebook, _ zone: Zone) -> [Fact] {
+        let policy = rulebook.policies[value.policy]?.title ?? value.policy
+        var facts = [
+            Fact(name: "Policy", text: policy),
+            Fact(name: "Opened", text: zone.spoken(value.openedAt)),
+            Fact(name: "Came by", text: value.intake),
+        ]
+        if let acknowledgement = value.acknowledgement {
+            let name = rulebook.people[acknowledgement.by]?.name ?? acknowledgement.by
+            let until = value.leaseEnd(rulebook: rulebook, at: acknowledgement.at)
+            let end = until.map { ", at the latest until \(zone.spoken($0))" } ?? ""
+            facts.append(
+                Fact(
+                    name: "Acknowledged",
+                    text: "\(name), \(zone.spoken(acknowledgement.at))\(end)"
+                )
+            )
+        }
+        if let until = value.snoozedUntil {
+            facts.append(Fact(name: "Snoozed until", text: zone.spoken(until)))
+        }
+        if let until = value.statusUntil {
+            facts.append(Fact(name: "On hold until", text: zone.spoken(until)))
+        }
+        if let word = value.lastUpdate {
+            facts.append(Fact(name: "Last update", text: "\(zone.spoken(word.at)): \(word.text)"))
+        }
+        if !value.responders.isEmpty {
+            facts.append(Fact(name: "Also on it", text: rulebook.names(value.responders)))
+        }
+        if let key = value.key { facts.append(Fact(name: "Key", text: key)) }
+        facts += value.links.map { Fact(name: "Link", text: $0) }
+        facts += value.contacts.map { Fact(name: "Contact", text: $0) }
+        return facts
+    }
+
+    package var html: String { HTML.page("case", self) }
+}

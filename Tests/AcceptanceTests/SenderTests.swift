@@ -1,0 +1,226 @@
+import Foundation
+import Testing
+
+/// A daemon with one intake of each dialect.
+private struct Senders {
+    static let intake = """
+        intake:
+          pd: {dialect: pagerduty, key_file: secrets/pd, policy: quik, customer: Northwind,
+               priorities: {critical: P1, error: P2, warning: P3, info: P4}}
+          am: {dialect: alertmanager, key_file: secrets/am, policy: quik, customer: Northwind,
+               priorities: {critical: P1, warning: P3}}
+          api: {dialect: alertmanager-api, key_file: secrets/api, policy: quik, customer: Northwind}
+          og: {dialect: opsgenie, key_file: secrets/og, policy: quik, customer: Northwind}
+          support: {dialect: mail, address: support@pager.example.com, policy: esq}
+
+        """
+    static let pagerduty = "0123456789abcdef0123456789abcdef"
+
+    let workspace: Workspace
+    let daemon: TestDaemon
+    var base: String { "http://127.0.0.1:\(workspace.port)" }
+
+    init(mailPort: Int? = nil) throws {
+        workspace = try Workspace()
+        for (name, key) in [
+            ("pd", Self.pagerduty), ("am", "am-key"), ("api", "api-key"), ("og", "og-key"),
+        ] { try workspace.write("config/secrets/\(name)", key + "\n") }
+        try TestFiles(mailPort: mailPort, extra: Self.intake).write(to: workspace)
+        daemon = try TestDaemon(in: workspace)
+    }
+
+    func ask(_ client: String, _ base: String, _ key: String) throws -> [String: JSONValue] {
+        let ran = try workspace.run(Python.executable, [Python.tool("senders.py"), client, base, key])
+        guard ran.exit == 0 else { throw Child.Failed(description: ran.output + ran.errors) }
+        var steps: [String: JSONValue] = [:]
+        for line in ran.output.split(separator: "\n") {
+            let step = JSONValue(parsing: String(line))
+            steps[step["step"].string ?? ""] = step["value"]
+        }
+        return steps
+    }
+
+    /// Every case, as its title, priority and status.
+    func cases() throws -> [JSONValue] {
+        try workspace.tocsin("cases", "--state", "all", "-o", "json").json["cases"].items
+    }
+
+    func events(_ number: Int) throws -> [String] {
+        try workspace.tocsin("show", "\(number)", "-o", "json").json["events"].items
+            .compactMap { $0["event"].string }
+    }
+}
+
+@Suite("Senders that speak another product's dialect", .serialized)
+struct SenderTests {
+    @Test("pdpyras triggers, joins, acknowledges and resolves")
+    func pdpyras() throws {
+        let senders = try Senders()
+        let steps = try senders.ask("pdpyras", senders.base, Senders.pagerduty)
+        #expect(steps["trigger"]?.string == "k-pdpyras")
+        #expect(steps["again"]?.string == "k-pdpyras")
+        #expect(steps["keyless"]?.string?.isEmpty == false)
+        #expect(steps["wrong key"]?.int == 400)
+        let cases = try senders.cases()
+        #expect(cases.count == 2)
+        let first = try #require(cases.first { $0["title"].string == "disk full" })
+        #expect(first["priority"].string == "P1")
+        #expect(first["status"].string == "resolved")
+        let events = try senders.events(first["number"].int ?? 0)
+        #expect(events.contains("acknowledged"))
+    }
+
+    @Test("The Opsgenie client creates, notes, snoozes, acknowledges, escalates and closes")
+    func opsgenie() throws {
+        let senders = try Senders()
+        let steps = try senders.ask("opsgenie", senders.base + "/opsgenie", "og-key")
+        #expect(steps["create"]?[0].string == "Request will be processed")
+        #expect(steps["status"]?[0] == .bool(true))
+        #expect(steps["status"]?[1].string == "shop/checkout 1")
+        #expect(steps["show"]?[0].string == "checkout down")
+        #expect(steps["close"] == .bool(true))
+        #expect(steps["close nothing"] == .bool(false))
+        #expect(steps["wrong key"]?.int == 401)
+        let value = try #require(try senders.cases().first)
+        #expect(value["priority"].string == "P1")
+        #expect(value["status"].string == "resolved")
+        #expect(value["details"].string?.contains("region: eu") == true)
+        let events = try senders.events(value["number"].int ?? 0)
+        for event in ["noted", "snoozed", "acknowledged", "escalated", "resolved"] {
+            #expect(events.contains(event), "\(event) is not in \(events)")
+        }
+    }
+
+    @Test("Alertmanager 0.25 opens a case for each alert of a group and resolves it")
+    func alertmanager() throws {
+        let senders = try Senders()
+        let port = try Workspace.freePort()
+        let workspace = senders.workspace
+        try workspace.write(
+            "alertmanager.yml",
+            """
+            route: {receiver: tocsin, group_by: [job], group_wait: 1s, group_interval: 1s}
+            receivers:
+              - name: tocsin
+                webhook_configs:
+                  - url: \(senders.base)/hooks/alertmanager
+                    http_config: {authorization: {credentials: am-key}}
+            """
+        )
+        let server = try Child(
+            "/usr/bin/prometheus-alertmanager",
+            [
+                "--config.file=\(workspace.path("alertmanager.yml").path)",
+                "--storage.path=\(workspace.path("am").path)",
+                "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
+            ],
+            in: workspace.folder,
+            output: workspace.path("am.log"),
+            errors: workspace.path("am.log")
+        )
+        let url = "--alertmanager.url=http://127.0.0.1:\(port)"
+        func raise(_ name: String, _ more: String...) throws -> Bool {
+            try workspace.run(
+                "/usr/bin/amtool",
+                [url, "alert", "add", name, "severity=critical", "job=shop"] + more
+            ).exit == 0
+        }
+        #expect(try becomesTrue(within: 20) { try raise("DiskFull", "--annotation=summary=disk full") })
+        #expect(try raise("SwapFull"))
+        #expect(try becomesTrue(within: 20) { try senders.cases().count == 2 }, "\(workspace.text("am.log"))")
+        let disk = try #require(try senders.cases().first { $0["title"].string == "disk full" })
+        #expect(disk["priority"].string == "P1")
+        #expect(disk["key"].string?.count == 16)
+        #expect(disk["status"].string == "open")
+        #expect(try raise("DiskFull", "--annotation=summary=disk full", "--end=2026-01-02T00:00:00Z", "--start=2026-01-01T00:00:00Z"))
+        #expect(try becomesTrue(within: 20) {
+            try senders.cases().contains {
+                $0["title"].string == "disk full" && $0["status"].string == "resolved"
+            }
+        })
+        #expect(server.isRunning)
+    }
+
+    @Test("amtool raises, lists and silences through /compat")
+    func compat() throws {
+        let senders = try Senders()
+        let url = "--alertmanager.url=http://tocsin:api-key@127.0.0.1:\(senders.workspace.port)/compat"
+        func amtool(_ words: String...) throws -> Workspace.Ran {
+            try senders.workspace.run("/usr/bin/amtool", [url] + words)
+        }
+        let added = try amtool("alert", "add", "DiskFull", "severity=P1", "--annotation=summary=disk full")
+        #expect(added.exit == 0, "\(added.errors)")
+        let listed = try amtool("alert", "query", "-o", "json", "alertname=DiskFull")
+        #expect(listed.json[0]["labels"]["severity"].string == "P1", "\(listed.errors)")
+        #expect(try senders.cases().first?["priority"].string == "P1")
+        let silenced = try amtool("silence", "add", "job=~batch.*", "--comment=nightly", "--author=anna")
+        #expect(silenced.exit == 0, "\(silenced.errors)")
+        #expect(try amtool("alert", "add", "Late", "job=batch-1").exit == 0)
+        #expect(try senders.cases().count == 1)
+        let silences = try amtool("silence", "query", "-o", "json")
+        #expect(silences.json[0]["status"]["state"].string == "active", "\(silences.errors)")
+        let id = silenced.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(try amtool("silence", "expire", id).exit == 0)
+        #expect(try amtool("alert", "add", "Late", "job=batch-1").exit == 0)
+        #expect(try senders.cases().count == 2)
+        #expect(try amtool("config", "show").output.contains("Tocsin"))
+        let ended = try amtool("alert", "add", "DiskFull", "severity=P1", "--start=2026-01-01T00:00:00Z", "--end=2026-01-02T00:00:00Z")
+        #expect(ended.exit == 0)
+        #expect(try senders.cases().contains { $0["status"].string == "resolved" })
+    }
+
+    @Test("Prometheus 2.42 raises an alert through /compat and resolves it")
+    func prometheus() throws {
+        let senders = try Senders()
+        let workspace = senders.workspace
+        let port = try Workspace.freePort()
+        try workspace.write("rules.yml", Self.rules("vector(1) > 0"))
+        try workspace.write(
+            "prometheus.yml",
+            """
+            global: {evaluation_interval: 1s, scrape_interval: 1h}
+            rule_files: [rules.yml]
+            alerting:
+              alertmanagers:
+                - path_prefix: /compat
+                  authorization: {credentials: api-key}
+                  static_configs: [{targets: ["127.0.0.1:\(workspace.port)"]}]
+            """
+        )
+        let server = try Child(
+            "/usr/bin/prometheus",
+            [
+                "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb",
+                "--web.listen-address=127.0.0.1:\(port)", "--rules.alert.resend-delay=1s",
+            ],
+            in: workspace.folder,
+            output: workspace.path("prometheus.log"),
+            errors: workspace.path("prometheus.log")
+        )
+        #expect(
+            try becomesTrue(within: 30) { try senders.cases().count == 1 },
+            "\(workspace.text("prometheus.log").suffix(2_000))"
+        )
+        let value = try #require(try senders.cases().first)
+        #expect(value["title"].string == "always down")
+        #expect(value["priority"].string == "P2")
+        try workspace.write("rules.yml", Self.rules("vector(1) > 2"))
+        server.send(SIGHUP)
+        #expect(try becomesTrue(within: 30) {
+            try senders.cases().first?["status"].string == "resolved"
+        })
+        #expect(try senders.cases().count == 1)
+    }
+
+    private static func rules(_ expression: String) -> String {
+        """
+        groups:
+          - name: all
+            rules:
+              - alert: Down
+                expr: \(expression)
+                labels: {severity: P2}
+                annotations: {summary: always down}
+        """
+    }
+}

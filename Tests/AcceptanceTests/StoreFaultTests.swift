@@ -1,0 +1,238 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A small disk of a test's own.
+private final class SmallDisk {
+    let folder: URL
+
+    /// Whether this machine lets a test mount one: it takes root, and the right to mount.
+    static let isAllowed: Bool = {
+        let place = FileManager.default.temporaryDirectory
+            .appending(path: "tocsin-mount-\(getpid())").path
+        mkdir(place, 0o700)
+        defer { rmdir(place) }
+        guard mount("tmpfs", place, "tmpfs", 0, "size=1m") == 0 else { return false }
+        return umount2(place, CInt(MNT_DETACH)) == 0
+    }()
+
+    init(at folder: URL, mebibytes: Int) throws {
+        self.folder = folder
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let options = "size=\(mebibytes)m,mode=0700"
+        guard mount("tmpfs", folder.path, "tmpfs", 0, options) == 0 else {
+            throw Child.Failed(description: String(cString: strerror(errno)))
+        }
+    }
+
+    deinit { umount2(folder.path, CInt(MNT_DETACH)) }
+
+    private var filler: String { folder.appending(path: "filler").path }
+
+    /// Writes until only so much is left.
+    func fill(leaving mebibytes: Int) {
+        var status = statvfs()
+        statvfs(folder.path, &status)
+        let free = Int(status.f_bavail) * Int(status.f_frsize)
+        let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        defer { close(descriptor) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        posix_fallocate(descriptor, end, off_t(max(1, free - mebibytes << 20)))
+    }
+
+    func empty() { unlink(filler) }
+}
+
+@Suite("The store fails, and nobody is left in the dark", .serialized)
+struct StoreFaultTests {
+    /// A daemon whose alarms go to a receiver.
+    private func place(heartbeat: Bool = false) throws -> (Workspace, Receiver) {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let hook = "http://127.0.0.1:\(receiver.port)"
+        var extra = "emergency: {channel: hook}\n"
+        if heartbeat {
+            extra += "heartbeat:\n"
+            for name in ["one", "two"] { extra += "  - {url: \"\(hook)/\(name)\", every: 1 s}\n" }
+        }
+        try TestFiles(hook: "\(hook)/hook", extra: extra).write(to: workspace)
+        return (workspace, receiver)
+    }
+
+    private func told(_ words: String, _ receiver: Receiver) -> Bool {
+        receiver.arrivals.contains { $0.body.contains(words) }
+    }
+
+    private func beats(_ receiver: Receiver, _ path: String) -> [Arrival] {
+        receiver.arrivals.filter { $0.path == path }
+    }
+
+    private func isReady(_ workspace: Workspace) throws -> Bool {
+        let url = "http://127.0.0.1:\(workspace.port)"
+        return try workspace.tocsin("monitor", url, "--once").exit == 0
+    }
+
+    private func isOpened(_ workspace: Workspace) throws -> Int32 {
+        try workspace.tocsin(
+            "open",
+            "--policy",
+            "quik",
+            "--priority",
+            "P1",
+            "--customer",
+            "Northwind",
+            "--title",
+            "x"
+        ).exit
+    }
+
+    @Test(
+        "A full disk refuses new cases, tells it within 30 s, and heals without a restart",
+        .enabled(if: SmallDisk.isAllowed, "this machine lets no test mount a disk of its own")
+    )
+    func full() throws {
+        let (workspace, receiver) = try place(heartbeat: true)
+        let disk = try SmallDisk(at: workspace.path("var"), mebibytes: 240)
+        let daemon = try TestDaemon(in: workspace)
+        let ballast = workspace.path("var/tocsin.db.ballast").path
+        #expect(becomesTrue(within: 10) { access(ballast, F_OK) == 0 })
+        let number = try daemon.open(title: "before")
+        #expect(becomesTrue(within: 15) { self.beats(receiver, "/two").count > 1 })
+
+        disk.fill(leaving: 12)
+        #expect(becomesTrue(within: 30) { self.told("Tocsin's disk is full", receiver) })
+        #expect(access(ballast, F_OK) != 0, "the reserve is given back")
+        #expect(try isOpened(workspace) == 7, "a new case is refused: 503")
+        #expect(try !isReady(workspace))
+        #expect(try workspace.tocsin("ack", "\(number)", "--as", "anna").exit == 0)
+        let during = beats(receiver, "/one").count
+        usleep(3_000_000)
+        #expect(beats(receiver, "/one").count <= during + 1, "no sign of life meanwhile")
+
+        // And to the last byte.
+        disk.fill(leaving: 0)
+        usleep(2_000_000)
+        #expect(daemon.isRunning)
+        #expect(try isOpened(workspace) == 7)
+
+        disk.empty()
+        let isBack = try becomesTrue(within: 20) { try isOpened(workspace) == 0 }
+        #expect(isBack)
+        #expect(try isReady(workspace))
+        #expect(becomesTrue(within: 10) { access(ballast, F_OK) == 0 })
+        #expect(becomesTrue(within: 10) { self.told("The disk has space again", receiver) })
+        #expect(becomesTrue(within: 10) { self.beats(receiver, "/one").count > during + 1 })
+        let shown = try workspace.tocsin("show", "\(number)", "-o", "json").json
+        #expect(shown["events"].items.contains { $0["event"].string == "acknowledged" })
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("Two addresses are called while all is well, with the next instant at which work is due")
+    func heartbeats() throws {
+        let (workspace, receiver) = try place(heartbeat: true)
+        let daemon = try TestDaemon(in: workspace)
+        _ = try daemon.open(title: "checkout returns 502")
+        let isBeating = becomesTrue(within: 20) {
+            ["/one", "/two"].allSatisfy { path in
+                self.beats(receiver, path).contains { !$0.json["next_due_at"].isNull }
+            }
+        }
+        #expect(isBeating)
+        daemon.signal(SIGSTOP)
+        usleep(500_000)
+        let before = receiver.arrivals.count
+        usleep(2_500_000)
+        #expect(receiver.arrivals.count == before, "a daemon that hangs is silent")
+        daemon.signal(SIGCONT)
+        #expect(becomesTrue(within: 10) { receiver.arrivals.count > before })
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("A copy is made at work, put back only when nobody works, and told in one digest")
+    func restored() throws {
+        let (workspace, receiver) = try place()
+        var daemon: TestDaemon? = try TestDaemon(in: workspace)
+        let kept = try #require(try daemon?.open(title: "in the copy"))
+        #expect(try workspace.tocsin("db", "backup", "copy.db").exit == 0)
+        let mode = try FileManager.default.attributesOfItem(atPath: workspace.path("copy.db").path)
+        #expect(mode[.posixPermissions] as? Int == 0o600)
+        let lost = try #require(try daemon?.open(title: "after the copy"))
+        let refused = try workspace.tocsin("db", "restore", "copy.db")
+        #expect(refused.exit == 6, "\(refused.errors)")
+        #expect(becomesTrue(within: 10) { !receiver.arrivals(of: lost).isEmpty })
+        #expect(daemon?.stop() == 0)
+        daemon = nil
+
+        #expect(try workspace.tocsin("db", "restore", "copy.db").exit == 0)
+        let migrated = try workspace.tocsin("db", "migrate", "-o", "json")
+        #expect(migrated.json["before"] == migrated.json["after"])
+        let pages = receiver.pages(of: kept).count
+        daemon = try TestDaemon(in: workspace)
+        #expect(becomesTrue(within: 10) { self.told("Restored from a backup", receiver) })
+        let digests = receiver.arrivals.filter { arrival in
+            arrival.body.contains("Restored from a backup")
+                && arrival.json["data"]["notification"]["person"].string == "anna"
+        }
+        #expect(digests.count == 1)
+        #expect(digests.first?.body.contains("in the copy") == true)
+        usleep(2_000_000)
+        #expect(receiver.pages(of: kept).count == pages, "nothing is sent one by one")
+        let list = try workspace.tocsin("cases", "-o", "json").json["cases"].items
+        #expect(list.compactMap { $0["number"].int } == [kept])
+        #expect(daemon?.stop() == 0)
+        // Offline, the same command copies the file itself.
+        #expect(try workspace.tocsin("db", "backup", "again.db").exit == 0)
+    }
+
+    @Test("A damaged database is not served: the last gasp tells what was open, and it exits")
+    func damaged() throws {
+        let (workspace, receiver) = try place()
+        let daemon = try TestDaemon(in: workspace)
+        for title in ["checkout returns 502", "logins hang"] { _ = try daemon.open(title: title) }
+        let gasp = "var/tocsin.db.last-gasp"
+        #expect(becomesTrue(within: 30) { workspace.text(gasp).contains("logins hang") })
+        #expect(daemon.stop() == 0)
+        let descriptor = open(workspace.path("var/tocsin.db").path, O_RDWR)
+        let noise = [UInt8](repeating: 0xa5, count: 4_096)
+        for page in 2..<12 { pwrite(descriptor, noise, noise.count, off_t(page) * 4_096) }
+        close(descriptor)
+
+        let ran = try workspace.tocsin("run")
+        #expect(ran.exit == 1, "\(ran.errors)")
+        let last = try #require(
+            eventually(within: 5) {
+                receiver.arrivals.first { $0.body.contains("Tocsin cannot start") }
+            }
+        )
+        #expect(last.body.contains("logins hang"), "the open cases")
+        #expect(last.body.contains("Anna Keller"), "and who is on call: \(last.body)")
+        let again = try workspace.tocsin("run")
+        #expect(again.exit == 1)
+        let count = receiver.arrivals.filter { $0.body.contains("Tocsin cannot start") }.count
+        #expect(count == 1, "a supervisor that starts it again and again makes no flood")
+    }
+
+    @Test("A second instance alarms when the first is gone, and when it is back")
+    func monitored() throws {
+        let (workspace, receiver) = try place()
+        let daemon = try TestDaemon(in: workspace)
+        let url = "http://127.0.0.1:\(workspace.port)"
+        #expect(try workspace.tocsin("monitor", url, "--once").exit == 0)
+        let monitor = try Child(
+            Workspace.binary.path,
+            ["monitor", url, "--every", "1", "--for", "2"],
+            in: workspace.folder,
+            output: workspace.path("monitor.stdout"),
+            errors: workspace.path("monitor.stderr")
+        )
+        usleep(1_500_000)
+        daemon.kill()
+        #expect(try workspace.tocsin("monitor", url, "--once").exit == 7)
+        #expect(becomesTrue(within: 20) { self.told("Tocsin at \(url) fails", receiver) })
+        try daemon.restart()
+        #expect(becomesTrue(within: 20) { self.told("is well again", receiver) })
+        #expect(monitor.isRunning)
+        monitor.send(SIGTERM)
+        #expect(daemon.stop() == 0)
+    }
+}

@@ -1,0 +1,131 @@
+import Engine
+import Glibc
+import Testing
+
+@testable import Daemon
+
+@Suite("What the daemon knows of its own health")
+struct WatchTests {
+    private static let well = Vitals(turnAge: 900, commitAge: 12_000, auditAge: 30_000)
+
+    @Test("All is well only where every condition holds")
+    func vitals() {
+        #expect(Self.well.faults == [])
+        let breaks: [(String, (inout Vitals) -> Void)] = [
+            ("no turn of the engine for 11 s", { $0.turnAge = 11_000 }),
+            ("no turn of the engine yet", { $0.turnAge = nil }),
+            ("no commit for 31 s", { $0.commitAge = 31_000 }),
+            ("a page has waited 61 s for its first attempt", { $0.oldestUnattempted = 61_000 }),
+            ("no audit for 151 s", { $0.auditAge = 151_000 }),
+            ("no audit yet", { $0.auditAge = nil }),
+            ("a fault", { $0.auditFaults = ["a fault"] }),
+            ("nothing has come from monitoring", { $0.staleFeeds = ["monitoring"] }),
+            ("the store failed", { $0.fatal = "the store failed" }),
+            ("the disk is full", { $0.shortage = "the disk is full" }),
+        ]
+        for (words, change) in breaks {
+            var vitals = Self.well
+            change(&vitals)
+            #expect(vitals.faults == [words])
+        }
+    }
+
+    @Test("Two processes that die in the same unit make it poison; one that gets by clears it")
+    func crashes() throws {
+        let scratch = Scratch()
+        let path = scratch.write("work", "")
+        func process(_ body: (CrashRecord) -> Void) throws -> WorkMarker.Unit? {
+            let record = try #require(CrashRecord(path: path))
+            let poison = record.marker.poison
+            body(record)
+            return poison
+        }
+        // Each closure ends as a process would that is killed there.
+        #expect(try process { $0.begin(.watched(7)) } == nil)
+        #expect(try process { $0.begin(.watched(8)) } == nil, "once is an accident")
+        #expect(try process { $0.begin(.watched(8)) } == nil, "it is another one")
+        #expect(try process { _ in } == .watched(8), "twice in a row is not")
+        #expect(try process { $0.begin(.opening(-5)) } == .watched(8), "until another is seen")
+        #expect(try process { $0.begin(.opening(-5)) } == nil)
+        #expect(
+            try process {
+                $0.begin(.opening(-5))
+                $0.end(.opening(-5))
+            } == .opening(-5)
+        )
+        #expect(try process { _ in } == nil, "it went well once")
+    }
+
+    @Test("The ballast takes real room and gives it back")
+    func ballast() throws {
+        let scratch = Scratch()
+        let ballast = Ballast(besides: scratch.write("db", ""))
+        defer { ballast.release() }
+        #expect(!ballast.isThere)
+        #expect(ballast.make())
+        #expect(ballast.isThere)
+        var status = stat()
+        #expect(stat(ballast.path, &status) == 0)
+        #expect(Int(status.st_blocks) * 512 >= Ballast.bytes, "not a hole")
+        #expect(status.st_mode & 0o777 == 0o600)
+        #expect(ballast.release())
+        #expect(!ballast.isThere)
+        #expect(try #require(ballast.freeBytes) > 0)
+    }
+
+    @Test(
+        "systemd hears of the start, of reloads, of life no more often than asked, and of the end"
+    )
+    func notices() throws {
+        let scratch = Scratch()
+        let socket = try #require(NoticeSocket(path: scratch.path + "/n"))
+        let notice = ServiceNotice(socket: socket.path, watchdogMicroseconds: 30_000_000)
+        notice.ready()
+        notice.turned(monotonic: 100_000)
+        notice.turned(monotonic: 105_000)
+        notice.turned(monotonic: 110_000)
+        notice.reloading(monotonic: 120_000)
+        notice.stopping()
+        #expect(socket.next()?.hasPrefix("READY=1\n") == true)
+        #expect(socket.next() == "WATCHDOG=1")
+        #expect(socket.next() == "WATCHDOG=1", "after a third of the time asked for")
+        #expect(socket.next() == "RELOADING=1\nMONOTONIC_USEC=120000000")
+        #expect(socket.next() == "STOPPING=1")
+        #expect(socket.next() == nil)
+        // Without systemd nothing is said and nothing fails.
+        ServiceNotice(socket: nil, watchdogMicroseconds: nil).ready()
+    }
+}
+
+/// The other end of `sd_notify`.
+final class NoticeSocket {
+    let path: String
+    private let descriptor: CInt
+
+    init?(path: String) {
+        self.path = path
+        descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, size) == 0
+            }
+        }
+        guard isBound else { return nil }
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(path)
+    }
+
+    /// The oldest datagram that has come; `nil` where none has.
+    func next() -> String? {
+        var bytes = [UInt8](repeating: 0, count: 1_024)
+        let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_DONTWAIT))
+        return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+}

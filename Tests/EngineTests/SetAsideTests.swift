@@ -1,0 +1,217 @@
+import CivilTime
+import Glibc
+import OnCall
+import Paging
+import Store
+import StoreSQLite
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("What the daemon died of is set aside; what was restored starts again")
+struct SetAsideTests {
+    static let start = Instant(secondsSinceEpoch: 1_770_000_000)
+
+    static func rulebook(hash: String = "random") -> Rulebook {
+        var random = SplitMix64(seed: 7)
+        let drawn = RandomRules.rulebook(using: &random)
+        return Rulebook(
+            people: drawn.people,
+            rotations: drawn.rotations,
+            calendars: drawn.calendars,
+            ladders: drawn.ladders,
+            policies: drawn.policies,
+            hash: hash,
+            zoneDataVersion: "2019a"
+        )
+    }
+
+    static func request(_ title: String) -> OpenRequest {
+        var request = OpenRequest(
+            policy: "random",
+            customer: "Northwind",
+            title: title,
+            intake: "cli",
+            way: "cli"
+        )
+        request.priority = "P1"
+        return request
+    }
+
+    static let emergency = Contact(name: "emergency", channel: "bell", address: "ops")
+
+    /// Two open cases; the engine of the next process finds that two died over the first.
+    private func poisoned(
+        _ adjust: (inout CaseEngine.Setting) -> Void = { _ in }
+    ) throws
+        -> Rehearsal
+    {
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
+            setting.emergency = Self.emergency
+            setting.marker = WorkMarker(begin: { _ in }, end: { _ in }, poison: .watched(1))
+            adjust(&setting)
+        }
+        for title in ["déjà vu", "second"] { _ = try rehearsal.open(Self.request(title)) }
+        return rehearsal
+    }
+
+    private func lines(_ rehearsal: Rehearsal, _ sql: String) throws -> [String] {
+        try rehearsal.database.read { connection throws(StoreError) in
+            var lines: [String] = []
+            try connection.rows(SQL(sql), []) { row in lines.append(row.text(0) ?? "") }
+            return lines
+        }
+    }
+
+    @Test("After two crashes its page is out in bare words, admins know, and the others go on")
+    func quarantined() throws {
+        let rehearsal = try poisoned()
+        rehearsal.begin()
+        let bare = rehearsal.sent.filter { $0.key.hasPrefix("case1.quarantine.") }
+        #expect(!bare.isEmpty)
+        #expect(bare.allSatisfy { $0.at == Self.start && $0.kind == "page" })
+        let bodies = try lines(
+            rehearsal,
+            "SELECT CAST(body AS TEXT) FROM notifications WHERE occasion LIKE 'quarantine%'"
+        )
+        #expect(bodies.allSatisfy { $0.contains("d??j?? vu") }, "\(bodies)")
+        #expect(rehearsal.journal.lines.withLock { $0 }.contains { $0.contains("set aside") })
+        #expect(try lines(rehearsal, "SELECT case_number FROM quarantine") == ["1"])
+
+        let before = rehearsal.sent.count
+        rehearsal.run(to: Self.start.adding(seconds: 3 * 86_400))
+        let later = rehearsal.sent.dropFirst(before)
+        #expect(later.contains { $0.key.hasPrefix("case2.") }, "the other case is watched")
+        #expect(!later.contains { $0.key.hasPrefix("case1.") }, "nothing decides about this one")
+        #expect(throws: Refusal.self) {
+            try rehearsal.act(CaseEvent(.resolved, at: rehearsal.now, by: "anna"), on: 1)
+        }
+        let audit = try rehearsal.engine.reader.read { snapshot throws(StoreError) in
+            try snapshot.audit(at: rehearsal.now.milliseconds)
+        }
+        #expect(audit.faults == [])
+        #expect(audit.unarmed.isEmpty, "it has no next instant, and that is known")
+    }
+
+    @Test("It stays aside over a restart and is taken up again under other files")
+    func released() throws {
+        let rehearsal = try poisoned()
+        rehearsal.begin()
+        rehearsal.begin()
+        #expect(try lines(rehearsal, "SELECT count(*) FROM quarantine") == ["1"])
+        rehearsal.turn([.replace(Self.rulebook(), changes: [], reply: { _ in })])
+        #expect(try lines(rehearsal, "SELECT count(*) FROM quarantine") == ["1"], "the same files")
+        rehearsal.turn([.replace(Self.rulebook(hash: "mended"), changes: [], reply: { _ in })])
+        #expect(try lines(rehearsal, "SELECT count(*) FROM quarantine") == ["0"])
+        let before = rehearsal.sent.count
+        rehearsal.run(to: Self.start.adding(seconds: 3 * 86_400))
+        #expect(rehearsal.sent.dropFirst(before).contains { $0.key.hasPrefix("case1.") })
+    }
+
+    #if DEBUG
+    @Test("A trap in a case's decision ends the process with that case marked, and none other")
+    func trap() async {
+        #if arch(x86_64)
+        let trap = SIGILL
+        #else
+        let trap = SIGTRAP
+        #endif
+        await #expect(processExitsWith: .signal(trap)) {
+            let marked = Mutex<WorkMarker.Unit?>(nil)
+            let rehearsal = try Rehearsal(
+                rulebook: SetAsideTests.rulebook(),
+                from: SetAsideTests.start
+            ) { setting in
+                setting.marker = WorkMarker(
+                    begin: { unit in marked.withLock { $0 = unit } },
+                    end: { _ in marked.withLock { $0 = nil } },
+                    poison: nil
+                )
+                setting.plantedTrap = { value in
+                    guard value.number == 2 else { return }
+                    precondition(marked.withLock { $0 } != .watched(2), "a planted trap")
+                }
+            }
+            for title in ["first", "second"] {
+                _ = try rehearsal.open(SetAsideTests.request(title))
+            }
+            rehearsal.run(to: SetAsideTests.start.adding(seconds: 86_400))
+            exit(0)
+        }
+    }
+    #endif
+
+    @Test("After a restore there is one digest, no page, and the ladders begin a quarter hour on")
+    func restored() throws {
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
+            setting.emergency = Self.emergency
+        }
+        for title in ["first", "second", "third"] {
+            _ = try rehearsal.open(Self.request(title))
+        }
+        try rehearsal.act(CaseEvent(.acknowledged, at: rehearsal.now, by: "anna"), on: 2)
+        // The backup is put back a day later.
+        rehearsal.skip(to: Self.start.adding(seconds: 86_400))
+        try rehearsal.database.write { connection throws(StoreError) in
+            try connection.run(script: "INSERT INTO meta VALUES ('restored', 'monday.db')")
+        }
+        let before = rehearsal.sent.count
+        rehearsal.begin()
+        let at = Self.start.adding(seconds: 86_400)
+        let told = rehearsal.sent.dropFirst(before)
+        #expect(!told.isEmpty)
+        #expect(told.allSatisfy { $0.kind == "notice" }, "\(told)")
+        #expect(Set(told.map(\.person)).count == told.count, "one digest each")
+        let digests = try lines(
+            rehearsal,
+            "SELECT summary FROM notifications WHERE why = 'a backup was restored'"
+        )
+        #expect(
+            digests.allSatisfy { text in
+                ["monday.db", "case 1,", "case 2,", "case 3,"].allSatisfy { text.contains($0) }
+            }
+        )
+        let quiet = rehearsal.sent.count
+        rehearsal.run(to: at.adding(seconds: 899))
+        let meanwhile = rehearsal.sent.dropFirst(quiet)
+        #expect(!meanwhile.contains { $0.kind == "page" }, "\(meanwhile)")
+        #expect(meanwhile.allSatisfy { $0.at > at }, "nothing overdue: \(meanwhile)")
+        rehearsal.run(to: at.adding(seconds: 2 * 86_400))
+        let later = rehearsal.sent.dropFirst(quiet)
+        for number in [1, 2, 3] {
+            #expect(later.contains { $0.key.hasPrefix("case\(number).page.") }, "case \(number)")
+        }
+        #expect(
+            later.filter { $0.kind == "page" }.allSatisfy { $0.at >= at.adding(seconds: 900) }
+        )
+    }
+
+    @Test("Once a day, from nine on, admins hear what lies ahead and leadership how things stand")
+    func daily() throws {
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
+            setting.emergency = Self.emergency
+            setting.isWatched = true
+        }
+        func words(_ why: String) throws -> [String] {
+            try lines(rehearsal, "SELECT summary FROM notifications WHERE why LIKE '%\(why)%'")
+        }
+        // 2026-02-02T02:40Z: nothing before nine, and no digest of a day that was not watched.
+        _ = try rehearsal.open(Self.request("first"))
+        rehearsal.skip(to: Self.start.adding(seconds: 8 * 3_600))
+        rehearsal.turn()
+        #expect(try words("alarm of Tocsin").count == 1)
+        #expect(try words("alarm of Tocsin")[0].contains("zone files are of 2019a"))
+        #expect(try words("daily digest").isEmpty)
+        rehearsal.skip(to: Self.start.adding(seconds: 9 * 3_600))
+        rehearsal.turn()
+        #expect(try words("alarm of Tocsin").count == 1, "once a day")
+        rehearsal.skip(to: Self.start.adding(seconds: 32 * 3_600))
+        rehearsal.turn()
+        let digest = try words("daily digest")
+        #expect(!digest.isEmpty)
+        #expect(digest.allSatisfy { $0.contains("1 cases are open: case 1, P1, Northwind: first") })
+        #expect(try words("daily check of every channel").count >= 1)
+    }
+}

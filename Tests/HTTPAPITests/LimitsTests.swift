@@ -1,0 +1,123 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import Shapes
+import Store
+import Testing
+
+@testable import HTTPAPI
+
+@Suite struct LimitsTests {
+    private let event = """
+        {"routing_key":"\(House.routingKey)","event_action":"trigger","dedup_key":"k",
+        "payload":{"summary":"a","source":"b","severity":"critical"}}
+        """
+
+    @Test("The event past a key's limit in a minute is told to wait, in the dialect's words")
+    func enqueue() async throws {
+        var limits = Limits()
+        limits.enqueuePerMinute = 3
+        let house = try House(limits: limits)
+        defer { house.close() }
+        for _ in 0..<3 {
+            #expect(try await house.ask(.post, "/v2/enqueue", body: event).status == 202)
+        }
+        let late = try await house.ask(.post, "/v2/enqueue", body: event)
+        #expect(late.status == 429)
+        #expect(late.headers[.retryAfter] == "60")
+        #expect(late.json["status"]?.string == "throttle exceeded")
+    }
+
+    @Test("A token that asks too often waits; another goes on, and so does the owner")
+    func perToken() async throws {
+        var limits = Limits()
+        limits.requestsPerMinute = 2
+        let house = try House(limits: limits)
+        defer { house.close() }
+        let busy = try await house.doors.tokens.create(name: "a", role: .viewer).secret
+        let calm = try await house.doors.tokens.create(name: "b", role: .viewer).secret
+        for _ in 0..<2 {
+            #expect(try await house.ask(.get, "/v1/cases", token: busy).status == 200)
+        }
+        let late = try await house.ask(.get, "/v1/cases", token: busy)
+        #expect(late.status == 429)
+        #expect(late.headers[.retryAfter] == "60")
+        #expect(late.headers[.contentType] == "application/problem+json")
+        #expect(try await house.ask(.get, "/v1/cases", token: calm).status == 200)
+    }
+
+    @Test("A window ends after a minute, and counts from the first that came in it")
+    func turnstile() {
+        let turnstile = Turnstile()
+        #expect(turnstile.pause("a", limit: 2, at: 1_000) == nil)
+        #expect(turnstile.pause("a", limit: 2, at: 30_000) == nil)
+        #expect(turnstile.pause("a", limit: 2, at: 60_999) == 1)
+        #expect(turnstile.pause("b", limit: 2, at: 60_999) == nil)
+        #expect(turnstile.pause("a", limit: 2, at: 61_000) == nil)
+        #expect(turnstile.pause("a", limit: 1, at: 500) == nil, "the clock went back")
+    }
+
+    private func connected() throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel(handler: Gate(nil))
+        try channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        return channel
+    }
+
+    private let head = HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/healthz")
+
+    @Test("A silent connection is closed after 15 s, one whose headers drip after 10")
+    func silence() throws {
+        let silent = try connected()
+        silent.embeddedEventLoop.advanceTime(by: .seconds(14))
+        #expect(silent.isActive)
+        silent.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!silent.isActive)
+        let slow = try connected()
+        slow.embeddedEventLoop.advanceTime(by: .seconds(3))
+        for _ in 0..<9 {
+            slow.pipeline.fireChannelReadComplete()
+            slow.embeddedEventLoop.advanceTime(by: .seconds(1))
+            #expect(slow.isActive)
+        }
+        slow.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!slow.isActive)
+    }
+
+    @Test("A request whose body drips is cut off after a minute; an answer may take longer")
+    func slowBody() throws {
+        let slow = try connected()
+        try slow.writeInbound(HTTPRequestPart.head(head))
+        for _ in 0..<59 {
+            try slow.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+            slow.embeddedEventLoop.advanceTime(by: .seconds(1))
+        }
+        #expect(slow.isActive)
+        slow.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!slow.isActive)
+        let answering = try connected()
+        try answering.writeInbound(HTTPRequestPart.head(head))
+        try answering.writeInbound(HTTPRequestPart.end(nil))
+        answering.embeddedEventLoop.advanceTime(by: .minutes(10))
+        #expect(answering.isActive)
+        try answering.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        try answering.writeOutbound(HTTPResponsePart.end(nil))
+        answering.embeddedEventLoop.advanceTime(by: .seconds(30))
+        #expect(!answering.isActive)
+    }
+
+    @Test("Bodies nested deeper than 32 are refused")
+    func depth() async throws {
+        let house = try House()
+        defer { house.close() }
+        for (levels, isRefused) in [(31, false), (32, true), (100, true)] {
+            let tags = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+            let reply = try await house.ask(
+                .post,
+                "/v1/cases",
+                body: #"{"policy":"quick","customer":"N","title":"a","other":\#(tags)}"#
+            )
+            #expect(reply.status == (isRefused ? 400 : 201), "\(levels)")
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Delivery
+import HTTPTypes
+import Paging
+import Shapes
+import Store
+import Testing
+
+@testable import HTTPAPI
+
+@Suite struct WebAcknowledgeTests {
+    @Test("A person types the number of the message and has the case, by way of the link")
+    func human() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        let seen = try await visitor.get(link.path)
+        #expect(seen.status == 200)
+        #expect(seen.headers[.cacheControl] == "no-store")
+        #expect(seen.headers[try #require(HTTPField.Name("Referrer-Policy"))] == "no-referrer")
+        #expect(!seen.text.contains(link.number))
+        let nonce = visitor.hidden("nonce")
+        visitor.clock.advance(seconds: 5)
+        let fields = [("nonce", nonce), ("number", link.number), ("do", "acknowledge")]
+        let done = try await visitor.post(link.path, fields)
+        #expect(done.status == 200)
+        #expect(done.text.contains("You have it"))
+        #expect(try await visitor.owner(of: number) == "anna")
+        let id = try await visitor.house.ask(.get, "/v1/cases/\(number)")
+        let event = id.json["events"]?.array?.last { $0["event"]?.string == "acknowledged" }
+        #expect(event?["way"]?.string == "link")
+
+        let undo = visitor.hidden("nonce")
+        visitor.clock.advance(seconds: 60)
+        let undone = try await visitor.post(link.path, [("nonce", undo), ("do", "undo")])
+        #expect(undone.status == 200)
+        #expect(try await visitor.owner(of: number) == nil)
+    }
+
+    @Test("A robot that follows the link and submits every form never has the case")
+    func robot() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        for _ in 0..<20 { #expect(try await visitor.get(link.path).status == 200) }
+        #expect(try await visitor.house.ask(.head, link.path).status == 200)
+        let nonce = visitor.hidden("nonce")
+        // At once, then as slowly as a person.
+        let quick = [("nonce", nonce), ("number", link.number), ("do", "acknowledge")]
+        #expect(try await visitor.post(link.path, quick).status == 403)
+        visitor.clock.advance(seconds: 4)
+        for fields in [
+            [("nonce", nonce), ("do", "acknowledge")],
+            [("nonce", nonce), ("number", ""), ("do", "acknowledge")],
+            [("nonce", nonce), ("do", "undo")], [("do", "acknowledge")], [],
+        ] {
+            #expect(try await visitor.post(link.path, fields).status == 403)
+        }
+        #expect(try await visitor.owner(of: number) == nil)
+        #expect(try await visitor.pages(of: number).count == 1, "nothing typed, nothing counted")
+    }
+
+    @Test("After an acknowledgement a machine that follows the link finds nothing to press")
+    func nothingToPress() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        try await visitor.get(link.path)
+        visitor.clock.advance(seconds: 3)
+        let nonce = visitor.hidden("nonce")
+        try await visitor.post(
+            link.path,
+            [("nonce", nonce), ("number", link.number), ("do", "acknowledge")]
+        )
+        let seen = try await visitor.get(link.path)
+        #expect(seen.text.contains("You have it"))
+        #expect(!seen.text.contains("<form"))
+    }
+
+    @Test("Five wrong numbers kill the link and send the page again, with another number's link")
+    func fiveTries() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        try await visitor.get(link.path)
+        visitor.clock.advance(seconds: 3)
+        let nonce = visitor.hidden("nonce")
+        for guess in 0..<8 {
+            let wrong = link.number == "00\(guess)" ? "99\(guess)" : "00\(guess)"
+            let fields = [("nonce", nonce), ("number", wrong), ("do", "acknowledge")]
+            _ = try await visitor.post(link.path, fields)
+        }
+        let right = [("nonce", nonce), ("number", link.number), ("do", "acknowledge")]
+        #expect(try await visitor.post(link.path, right).status == 410)
+        #expect(try await visitor.owner(of: number) == nil)
+        let pages = try await visitor.pages(of: number)
+        #expect(pages.count == 2)
+        let again = try #require(pages.first)
+        #expect(again.notification.contact.address == "anna")
+        let body = String(decoding: visitor.key.opened(again.body, of: again.key), as: UTF8.self)
+        #expect(body.contains("/a/"))
+        #expect(!body.contains(link.path))
+    }
+
+    @Test("Where a machine burns every link, the third page again has none and admins are told")
+    func machineAnswers() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        for round in 1...3 {
+            let page = try #require(try await visitor.pages(of: number).first)
+            let path = "/a/\(page.key).\(visitor.key.token(of: page.key))"
+            let right = visitor.key.number(of: page.key, in: page.body)
+            try await visitor.get(path)
+            visitor.clock.advance(seconds: 3)
+            let nonce = visitor.hidden("nonce")
+            for guess in 0..<5 {
+                let wrong = right == "00\(guess)" ? "99\(guess)" : "00\(guess)"
+                _ = try await visitor.post(
+                    path,
+                    [("nonce", nonce), ("number", wrong), ("do", "acknowledge")]
+                )
+            }
+            #expect(try await visitor.pages(of: number).count == round + 1)
+        }
+        let last = try #require(try await visitor.pages(of: number).first)
+        let body = String(decoding: visitor.key.opened(last.body, of: last.key), as: UTF8.self)
+        #expect(!body.contains("/a/"))
+        #expect(body.contains("tocsin ack"))
+    }
+
+    @Test("A link lives a day, dies with its case, and one letter off it leads nowhere")
+    func ends() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        #expect(try await visitor.get(link.path.dropLast() + "!").status == 404)
+        #expect(try await visitor.get("/a/nonsense").status == 404)
+        visitor.clock.advance(seconds: 86_401)
+        #expect(try await visitor.get(link.path).text.contains("older than a day"))
+        let other = try await visitor.house.open()
+        let second = try await visitor.link(of: other)
+        _ = try await visitor.house.ask(
+            .post,
+            "/v1/cases/\(other)/events",
+            body: #"{"event":"resolved","by":"ben"}"#
+        )
+        let seen = try await visitor.get(second.path)
+        #expect(seen.text.contains("is resolved"))
+        #expect(!seen.text.contains("<form"))
+    }
+
+    @Test("Who is signed in needs no number")
+    func signedIn() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        try await visitor.signIn()
+        try await visitor.get(link.path)
+        #expect(!visitor.page.contains("three digits"))
+        visitor.clock.advance(seconds: 3)
+        let fields = [("nonce", visitor.hidden("nonce")), ("do", "acknowledge")]
+        #expect(try await visitor.post(link.path, fields).status == 200)
+        #expect(try await visitor.owner(of: number) == "anna")
+    }
+}

@@ -1,0 +1,178 @@
+import HTTPTypes
+import Shapes
+import Store
+import Testing
+
+@testable import HTTPAPI
+
+@Suite struct WebPagesTests {
+    @Test("A stranger is led to sign in; a link signs in once, for ten minutes")
+    func signIn() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let stranger = try await visitor.get("/")
+        #expect(stranger.status == 303)
+        #expect(stranger.headers[.location]?.hasPrefix("/sign-in?next=") == true)
+        let link = visitor.house.doors.sessions.makeLink()
+        // Looking at it changes nothing.
+        for _ in 0..<3 { #expect(try await visitor.get("/sign-in?link=\(link)").status == 200) }
+        let fields = [("link", link), ("nonce", visitor.hidden("nonce")), ("next", "//evil.example")]
+        let first = try await visitor.post("/sign-in", fields)
+        #expect(first.status == 303)
+        #expect(first.headers[.location] == "/")
+        let cookie = try #require(first.headers[.setCookie])
+        #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+        #expect(try await visitor.get("/").status == 200)
+        let again = try await visitor.post("/sign-in", fields)
+        #expect(again.status == 403)
+        let late = visitor.house.doors.sessions.makeLink()
+        visitor.clock.advance(seconds: 601)
+        try await visitor.get("/sign-in?link=\(late)")
+        let old = [("link", late), ("nonce", visitor.hidden("nonce"))]
+        #expect(try await visitor.post("/sign-in", old).status == 403)
+    }
+
+    @Test("A browser that comes by TLS gets a cookie that is bound to the host")
+    func hostCookie() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let link = visitor.house.doors.sessions.makeLink()
+        let nonce = visitor.house.doors.sessions.nonce("sign-in")
+        let reply = try await visitor.house.ask(
+            .post,
+            "/sign-in",
+            body: "link=\(link)&nonce=\(nonce)",
+            host: "pager.example.com"
+        )
+        let cookie = try #require(reply.headers[.setCookie])
+        #expect(cookie.hasPrefix("__Host-tocsin=") && cookie.contains("; Secure"))
+    }
+
+    @Test("A session ends after 8 idle hours, after 24 hours, and when its holder signs out")
+    func sessionEnds() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        try await visitor.signIn()
+        visitor.clock.advance(seconds: 8 * 3_600 - 60)
+        #expect(try await visitor.get("/").status == 200)
+        visitor.clock.advance(seconds: 8 * 3_600 + 1)
+        #expect(try await visitor.get("/").status == 303)
+        try await visitor.signIn()
+        for _ in 0..<4 {
+            visitor.clock.advance(seconds: 6 * 3_600 - 60)
+            #expect(try await visitor.get("/").status == 200)
+        }
+        visitor.clock.advance(seconds: 600)
+        #expect(try await visitor.get("/").status == 303)
+        try await visitor.signIn()
+        try await visitor.get("/")
+        let kept = visitor.cookie
+        try await visitor.post("/sign-out", [("csrf", visitor.hidden("csrf"))])
+        #expect(visitor.cookie == nil && kept != nil)
+        let reply = try await visitor.house.ask(.get, "/", headers: [.cookie: kept ?? ""])
+        #expect(reply.status == 303)
+    }
+
+    @Test("The verbs work by plain forms, and not without the session's own word")
+    func verbs() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let path = "/cases/\(number)"
+        try await visitor.signIn()
+        try await visitor.get(path)
+        let csrf = visitor.hidden("csrf")
+        let bare = try await visitor.post(path, [("verb", "acknowledged"), ("as", "anna")])
+        #expect(bare.status == 403)
+        #expect(try await visitor.owner(of: number) == nil)
+        let other = try await visitor.post(
+            path,
+            [("csrf", csrf), ("verb", "acknowledged"), ("as", "anna")],
+            also: [.origin: "https://evil.example"]
+        )
+        #expect(other.status == 403)
+        let done = try await visitor.post(
+            path,
+            [("csrf", csrf), ("verb", "acknowledged"), ("as", "anna")]
+        )
+        #expect(done.status == 303)
+        #expect(try await visitor.owner(of: number) == "anna")
+        for fields in [
+            [("verb", "responded")], [("verb", "noted"), ("text", "a\r\nb")],
+            [("verb", "updated"), ("text", "rolling back"), ("minutes", "30")],
+            [("verb", "unacknowledged")], [("verb", "escalated"), ("reason", "too big")],
+            [("verb", "resolved")], [("verb", "closed")], [("verb", "reopened")],
+        ] {
+            let reply = try await visitor.post(path, [("csrf", csrf)] + fields)
+            #expect(reply.status == 303, "\(fields): \(reply.text)")
+            #expect(try await visitor.get(path).status == 200)
+        }
+        #expect(visitor.page.contains("a b"))
+        let empty = try await visitor.post(path, [("csrf", csrf), ("verb", "closed")])
+        #expect(empty.status == 409)
+        #expect(empty.text.contains("role=\"alert\""))
+    }
+
+    @Test("A viewer sees every page and can press nothing")
+    func viewer() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let session = Access(role: .viewer)
+        let secret = visitor.house.doors.sessions.begin(session, insteadOf: nil)
+        let headers: HTTPFields = [.cookie: "tocsin=\(secret)"]
+        for path in ["/", "/cases/\(number)", "/calendar", "/files", "/people/anna", "/reports"] {
+            let reply = try await visitor.house.ask(.get, path, headers: headers)
+            #expect(reply.status == 200, "\(path)")
+            #expect(reply.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
+            #expect(!reply.text.contains("style=\""))
+        }
+        let page = try await visitor.house.ask(.get, "/cases/\(number)", headers: headers)
+        #expect(!page.text.contains("name=\"verb\""))
+        let csrf = visitor.house.doors.sessions.session(secret)?.csrf ?? ""
+        let acted = try await visitor.house.ask(
+            .post,
+            "/cases/\(number)",
+            body: "csrf=\(csrf)&verb=resolved",
+            headers: headers
+        )
+        #expect(acted.status == 403)
+    }
+
+    @Test("A feed is found by its own address alone, until it is renewed")
+    func feeds() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let list = try await visitor.house.ask(.get, "/v1/feeds")
+        let urls = (list.json["feeds"]?.array ?? []).compactMap { $0["url"]?.string }
+        #expect(urls.count == 3)
+        for url in urls {
+            let path = String(url.dropFirst("https://pager.example.com".count))
+            let reply = try await visitor.house.ask(.get, path)
+            #expect(reply.status == 200)
+            #expect(reply.text.hasPrefix("BEGIN:VCALENDAR\r\n"))
+            let bent = path.dropLast(5) + "x.ics"
+            #expect(try await visitor.house.ask(.get, String(bent)).status == 404)
+        }
+        let first = try #require(urls.first).dropFirst("https://pager.example.com".count)
+        let renewed = try await visitor.house.ask(.post, "/v1/feeds/anna/renew")
+        #expect(renewed.status == 200)
+        #expect(try await visitor.house.ask(.get, String(first)).status == 404)
+    }
+
+    @Test("Reports answer as a page and as a table")
+    func reports() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        visitor.clock.advance(seconds: 60)
+        let event = #"{"event":"responded","by":"anna"}"#
+        _ = try await visitor.house.ask(.post, "/v1/cases/\(number)/events", body: event)
+        try await visitor.signIn()
+        #expect(try await visitor.get("/reports").text.contains("100 %"))
+        let table = try await visitor.get("/reports.csv")
+        #expect(table.headers[.contentType]?.hasPrefix("text/csv") == true)
+        #expect(table.text.contains(",response,"))
+        #expect(table.text.split(separator: "\r\n").count == 2)
+    }
+}

@@ -1,0 +1,247 @@
+import CivilTime
+import Delivery
+import Engine
+import Paging
+import Store
+
+/// What must hold at every moment (reliability.md 5.3), asked of the log and the tables, never of
+/// the code under test.
+extension World {
+    /// V3 and V14: a first attempt is claimed when it is due, to within two seconds; ten after a
+    /// restart or a suspension.
+    func checkClaim(_ parcel: Parcel, at now: Milliseconds) {
+        guard parcel.attempt == 1, clocks.continuous - disturbedAt > 10 * second else { return }
+        guard let row = row(parcel.id) else {
+            return violate("G1", "\(parcel.key) was sent and is not in the outbox")
+        }
+        // Due again by a failure of the message before it: the outbox says since when.
+        let due = max(row.dueAt, row.createdAt)
+        let late = now - max(due, row.notBefore)
+        if late > 2 * second {
+            violate("V3", "\(parcel.key) left \(late) ms after it was due")
+        }
+    }
+
+    /// V2 and V5: no attempt for a case that somebody has; equal keys carry equal bodies.
+    func checkAttempt(_ parcel: Parcel) {
+        if let known = ledger.entries[parcel.key], known.body != parcel.body {
+            violate("V5", "\(parcel.key) was sent again with another body")
+        }
+        let parts = parcel.key.split(separator: ".")
+        guard parts.dropFirst().first == "page", let id = parts.first else { return }
+        if let taker = taker(of: String(id)) {
+            violate("V2", "\(parcel.key) began although the case is \(taker)")
+        }
+    }
+
+    /// Who has the case by its log; `nil` while its ladder may page.
+    private func taker(of id: String) -> String? {
+        var holding = holdings[id] ?? Holding()
+        read(Self.eventsAfter, [.text(id), .int(holding.sequence)]) { row in
+            holding.sequence = row.int(1) ?? holding.sequence
+            switch row.text(0) {
+            case "acknowledged": holding.taker = "acknowledged by \(row.text(2) ?? "nobody")"
+            case "resolved", "closed": holding.taker = row.text(0)
+            // Whoever gets the case is to acknowledge it anew.
+            case "unacknowledged", "ack_expired", "reopened", "reassigned": holding.taker = nil
+            default: break
+            }
+        }
+        holdings[id] = holding
+        return holding.taker
+    }
+
+    /// How far a case's log has been read, and who has the case after that.
+    struct Holding {
+        var sequence: Int64 = 0
+        var taker: String?
+    }
+
+    private static let eventsAfter = SQL(
+        "SELECT name, sequence, by FROM events WHERE case_id = ?1 AND sequence > ?2 ORDER BY sequence"
+    )
+
+    func checkSpin() {
+        if turnsAtInstant.at == clocks.continuous {
+            turnsAtInstant.count += 1
+            if turnsAtInstant.count == 2_000 {
+                violate("V16", "2,000 turns at one instant: the engine never sleeps")
+                node = nil
+            }
+        } else {
+            turnsAtInstant = (clocks.continuous, 1)
+        }
+    }
+
+    // MARK: At the end
+
+    func conclude() {
+        concludeSenders()
+        concludeOutbox()
+        concludeCases()
+        for (key, entry) in ledger.entries where entry.taken > 1 + entry.unknown {
+            violate("V5", "\(key) was taken \(entry.taken) times, \(entry.unknown) in doubt")
+        }
+    }
+
+    /// G1 and F40: every letter that was answered is one case, and each letter is one case at most.
+    private func concludeSenders() {
+        let titles = all("SELECT number, title FROM cases") { ($0.int(0) ?? 0, $0.text(1) ?? "") }
+        let byTitle = Dictionary(grouping: titles, by: \.1)
+        for (title, cases) in byTitle where cases.count > 1 {
+            violate("F40", "\(title) opened \(cases.count) cases")
+        }
+        let numbers = Set(titles.map { Int($0.0) })
+        for (letter, number) in senders.answered where !numbers.contains(number) {
+            violate("G1", "letter \(letter) was answered with case \(number), which is not kept")
+        }
+    }
+
+    /// V1: nothing waits that is overdue, and what died had its consequence.
+    private func concludeOutbox() {
+        guard let node else { return violate("V1", "no process runs after the healing") }
+        let now = node.steady.now()
+        let late = all(
+            """
+            SELECT key, state FROM notifications
+            WHERE state = 'sending' AND lease_until < \(now)
+                OR state = 'pending' AND next_attempt < \(now - 5 * second)
+            """
+        ) { "\($0.text(0) ?? "") \($0.text(1) ?? "")" }
+        for key in late { violate("V1", "\(key) is overdue after the healing") }
+        // I6: a page none of whose messages arrived is an event of its case.
+        let dead = all(
+            """
+            SELECT page_id, case_id, occasion, person FROM notifications AS n
+            WHERE page_id IS NOT NULL AND page_drill = 0
+            GROUP BY page_id
+            HAVING sum(state <> 'dead') = 0
+            """
+        ) { [$0.text(0) ?? "", $0.text(1) ?? "", $0.text(2) ?? "", $0.text(3) ?? ""] }
+        sometimes.note(.allChannelsDead, dead.count)
+        for page in dead {
+            let isTold = events(of: page[1]).contains {
+                ["undelivered", "acknowledged", "resolved", "ack_expired", "paged"]
+                    .contains($0.name) && $0.person == page[3] && $0.name == "undelivered"
+                    || $0.name == "acknowledged" || $0.name == "resolved"
+            }
+            if !isTold { violate("V1", "page \(page[0]) to \(page[3]) died without a trace") }
+        }
+        sometimes.note(
+            .lateSuccessAfterDeath,
+            all(
+                """
+                SELECT n.id FROM notifications AS n WHERE n.state = 'delivered' AND n.attempts > 1
+                """
+            ) { $0.int(0) ?? 0 }.count
+        )
+    }
+
+    /// V7 and V20: an open case that nobody has is going to page or has just paged; every
+    /// acknowledgement names its person.
+    private func concludeCases() {
+        for row in all(
+            "SELECT id, number, next_due, is_open FROM cases WHERE title LIKE 'checkout%'",
+            { ($0.text(0) ?? "", $0.int(1) ?? 0, $0.int(2), $0.int(3) == 1) }
+        ) {
+            let log = events(of: row.0)
+            for event in log where event.name == "acknowledged" && event.by == nil {
+                violate("V20", "case \(row.1) was acknowledged by nobody")
+            }
+            count(log)
+            let isTaken = taker(of: row.0) != nil
+            if row.3, !isTaken, row.2 == nil, log.last?.name != "exhausted",
+                !log.contains(where: { $0.name == "exhausted" })
+            {
+                violate("V7", "case \(row.1) is open, nobody has it, and nothing is due")
+            }
+        }
+    }
+
+    private func count(_ log: [LogRow]) {
+        for event in log {
+            switch event.name {
+            case "ack_expired": sometimes.note(.leaseExpired)
+            case "caught_up": sometimes.note(.caughtUp)
+            case "step_skipped": sometimes.note(.nobodyOnCall)
+            case "paged":
+                if let occasion = event.occasion, !occasion.hasSuffix(".r0"),
+                    occasion.hasPrefix("page.")
+                {
+                    sometimes.note(.repeated)
+                    sometimes.note(.leadershipPaged)
+                }
+            default: break
+            }
+        }
+    }
+
+    // MARK: Own queries
+
+    struct LogRow {
+        var name: String
+        var at: Milliseconds
+        var recordedAt: Milliseconds
+        var by: String?
+        var person: String?
+        var occasion: String?
+    }
+
+    struct OutboxRow {
+        var dueAt: Milliseconds
+        var notBefore: Milliseconds
+        var createdAt: Milliseconds
+    }
+
+    func events(of id: String) -> [LogRow] {
+        all(
+            """
+            SELECT name, at, recorded_at, by, person, occasion FROM events
+            WHERE case_id = '\(id)' ORDER BY sequence
+            """
+        ) {
+            LogRow(
+                name: $0.text(0) ?? "",
+                at: $0.int(1) ?? 0,
+                recordedAt: $0.int(2) ?? 0,
+                by: $0.text(3),
+                person: $0.text(4),
+                occasion: $0.text(5)
+            )
+        }
+    }
+
+    private func row(_ id: Int64) -> OutboxRow? {
+        var found: OutboxRow?
+        read(Self.outboxRow, [.int(id)]) {
+            found = OutboxRow(
+                dueAt: $0.int(0) ?? 0,
+                notBefore: $0.int(1) ?? 0,
+                createdAt: $0.int(2) ?? 0
+            )
+        }
+        return found
+    }
+
+    private static let outboxRow = SQL(
+        "SELECT due_at, not_before, created_at FROM notifications WHERE id = ?1"
+    )
+
+    func all<T>(_ sql: String, _ decode: (any Row) -> T) -> [T] {
+        var found: [T] = []
+        read(SQL(sql), []) { found.append(decode($0)) }
+        return found
+    }
+
+    private func read(_ sql: SQL, _ arguments: [SQLValue], _ body: (any Row) -> Void) {
+        do {
+            try store.read { (snapshot) throws(StoreError) in
+                try snapshot.connection.rows(sql, arguments) { row throws(StoreError) in
+                    body(row)
+                }
+            }
+        } catch {
+            violate("V12", "the store cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Store
+import StoreSQLite
+import Synchronization
+
+/// A real SQLite database whose writes fail when the world says so.
+final class FaultyDatabase: Database {
+    /// How a write goes wrong.
+    enum Fault: Sendable, CaseIterable {
+        /// Refused before it began; the engine may try again.
+        case busy
+        /// Undone at the commit; the engine may try again.
+        case full
+        /// Undone at the commit by a disk that fails: the process must end.
+        case failedDisk
+        /// Kept, but the answer was lost: the process must end not knowing.
+        case lostAnswer
+    }
+
+    private let real: SQLiteDatabase
+    private let next = Mutex<Fault?>(nil)
+    private let struck = Mutex<Fault?>(nil)
+
+    init() throws(StoreError) {
+        real = try SQLiteDatabase.inMemory()
+    }
+
+    /// The next write fails so; `nil` takes the threat back.
+    func threaten(_ fault: Fault?) { next.withLock { $0 = fault } }
+
+    /// The fault that came true since the last call; `nil` where none did.
+    func takeStruck() -> Fault? {
+        struck.withLock { struck in
+            defer { struck = nil }
+            return struck
+        }
+    }
+
+    var migrations: [Migration] { real.migrations }
+
+    func write<T>(
+        _ body: (any Connection) throws(StoreError) -> T
+    ) throws(StoreError) -> T {
+        let fault = next.withLock { fault in
+            defer { fault = nil }
+            return fault
+        }
+        if let fault { struck.withLock { $0 = fault } }
+        switch fault {
+        case nil: return try real.write(body)
+        case .busy: throw .busy
+        case .full: return try undone(body, with: .full)
+        case .failedDisk: return try undone(body, with: .io(code: 10))
+        case .lostAnswer:
+            _ = try real.write(body)
+            throw .io(code: 10)
+        }
+    }
+
+    private func undone<T>(
+        _ body: (any Connection) throws(StoreError) -> T,
+        with error: StoreError
+    ) throws(StoreError) -> T {
+        try real.write { connection throws(StoreError) -> T in
+            _ = try body(connection)
+            throw error
+        }
+    }
+
+    func read<T>(
+        _ body: (any Connection) throws(StoreError) -> T
+    ) throws(StoreError) -> T {
+        try real.read(body)
+    }
+
+    func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        try await real.read(body)
+    }
+}

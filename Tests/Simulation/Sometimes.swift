@@ -1,0 +1,37 @@
+/// What must happen now and then; a run in which one of them never occurs proves too little.
+struct Sometimes {
+    enum Event: String, CaseIterable {
+        case lateSuccessAfterDeath = "a late success after a message was given up"
+        case takenBetweenClaimAndTransmit = "a case taken between claim and transmission"
+        case crashWithParcelsInFlight = "a crash with messages in flight"
+        case breakerOpen = "an attempt behind an open breaker"
+        case commitUnknownKept = "a commit whose answer was lost and which was kept"
+        case commitUndone = "a commit that was undone"
+        case diskFailed = "a disk that failed for good"
+        case storeBusy = "a store that was busy"
+        case clockBackAnHour = "a wall clock set back by more than an hour"
+        case leaseExpired = "an acknowledgement that ran out"
+        case repeated = "a ladder repeated after its last step"
+        case leadershipPaged = "leadership reached"
+        case nobodyOnCall = "a step with nobody on call"
+        case caughtUp = "steps caught up after an absence"
+        case resent = "an opening sent again after a lost answer"
+        case allChannelsDead = "every channel of a page dead"
+        case burst = "twenty cases or more within a minute"
+        case longAbsence = "an absence of more than an hour with an open case"
+        case reopened = "a case reopened"
+        case raised = "a priority changed on the way"
+    }
+
+    private(set) var counts: [Event: Int] = [:]
+
+    mutating func note(_ event: Event, _ count: Int = 1) {
+        if count > 0 { counts[event, default: 0] += count }
+    }
+
+    mutating func add(_ other: Sometimes) {
+        for (event, count) in other.counts { note(event, count) }
+    }
+
+    var never: [Event] { Event.allCases.filter { counts[$0] == nil } }
+}

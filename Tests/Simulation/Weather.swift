@@ -1,0 +1,61 @@
+import TestSupport
+
+/// What may go wrong under one seed, and how often; a random part of all faults, so that each also
+/// occurs without the others ("swarm testing").
+struct Weather {
+    /// Real milliseconds between two of a kind, on average; `nil` where it never happens.
+    var crashEvery: Int64?
+    var storeFaultEvery: Int64?
+    var storeFaults: [FaultyDatabase.Fault]
+    var clockStepEvery: Int64?
+    var suspendEvery: Int64?
+    var reloadEvery: Int64?
+    /// How long a receiver stays in one mood, on average.
+    var moodEvery: Int64
+    var moods: [Receiver.Mood]
+    /// Parcels wait in the courier for up to so long before they begin.
+    var queueMillisecondsMax: Int64
+    var cases: Int
+    var burst: Int
+    /// Of 100 pages that a person sees, those acknowledged.
+    var diligence: Int
+
+    /// One in ten seeds is calm, so that the tight bounds are checked as well.
+    static func drawn(using random: inout SplitMix64) -> Weather {
+        let isCalm = Int.random(in: 0..<10, using: &random) == 0
+        func sometimes(_ hours: ClosedRange<Int64>, _ random: inout SplitMix64) -> Int64? {
+            guard !isCalm, Bool.random(using: &random) else { return nil }
+            return Int64.random(in: hours, using: &random) * hour
+        }
+        let faults = FaultyDatabase.Fault.allCases.filter { _ in Bool.random(using: &random) }
+        let moods = Receiver.Mood.allCases.filter { _ in
+            !isCalm && Int.random(in: 0..<3, using: &random) == 0
+        }
+        return Weather(
+            crashEvery: sometimes(2...48, &random),
+            storeFaultEvery: faults.isEmpty ? nil : sometimes(1...24, &random),
+            storeFaults: faults,
+            clockStepEvery: sometimes(6...72, &random),
+            suspendEvery: sometimes(6...72, &random),
+            reloadEvery: sometimes(12...96, &random),
+            moodEvery: Int64.random(in: 1...24, using: &random) * hour,
+            moods: [.well] + moods,
+            queueMillisecondsMax: isCalm ? 20 : [20, 500, 8_000].randomElement(using: &random) ?? 20,
+            cases: Int.random(in: 2...10, using: &random),
+            burst: Int.random(in: 0..<8, using: &random) == 0
+                ? Int.random(in: 20...60, using: &random) : 0,
+            diligence: Int.random(in: 50...95, using: &random)
+        )
+    }
+
+    /// Whether nothing at all goes wrong.
+    var isCalm: Bool {
+        crashEvery == nil && storeFaultEvery == nil && clockStepEvery == nil && suspendEvery == nil
+            && reloadEvery == nil && moods == [.well]
+    }
+}
+
+let second: Int64 = 1_000
+let minute = 60 * second
+let hour = 60 * minute
+let day = 24 * hour

@@ -1,0 +1,169 @@
+import CivilTime
+import Delivery
+import Engine
+import Paging
+import Store
+
+/// One process of the daemon: its engine, and when it wants to be woken.
+final class Node {
+    let engine: CaseEngine
+    let loop: EngineLoop
+    let steady: SteadyClock
+    let outbox: Outbox
+    /// By the continuous clock; `nil` where nothing is due.
+    var wakeAt: Milliseconds?
+
+    /// What the loop hands over during a turn.
+    final class Outbox {
+        var sent: [Parcel] = []
+        var withdrawn: Set<Int64> = []
+    }
+
+    init(world: World) {
+        let clocks = world.clocks
+        let newIDs = world.newIDs
+        let steady = SteadyClock(wall: { clocks.wall }, continuous: { clocks.continuous })
+        self.steady = steady
+        engine = CaseEngine(
+            store: world.store,
+            rulebook: world.rulebook,
+            setting: CaseEngine.Setting(
+                clock: EngineClock(steady: steady) { steady.now() },
+                newID: { _ in "case\(newIDs.next())" },
+                baseURL: nil,
+                channels: ["hook", "bell"],
+                mailChannels: [:],
+                localChannels: [],
+                log: { _, _ in }
+            )
+        )
+        let outbox = Outbox()
+        self.outbox = outbox
+        loop = EngineLoop(
+            engine: engine,
+            store: world.store,
+            send: { outbox.sent += $0 },
+            withdraw: { outbox.withdrawn.formUnion($0) }
+        )
+    }
+}
+
+extension World {
+    func start() {
+        guard node == nil else { return }
+        epoch += 1
+        note("start \(epoch)")
+        let node = Node(world: self)
+        self.node = node
+        disturbedAt = clocks.continuous
+        node.loop.begin()
+        turn([])
+    }
+
+    /// The process is gone with all that it had in hand; the store stays as it was committed.
+    func crash(_ how: String) {
+        guard node != nil else { return }
+        note("crash: \(how)")
+        if ledger.inFlight > 0 { sometimes.note(.crashWithParcelsInFlight) }
+        let hadOpenCases = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]
+        ledger.crashes += 1
+        ledger.inFlight = 0
+        node = nil
+        disturbedAt = clocks.continuous
+        let away =
+            Int.random(in: 0..<6, using: &random) == 0
+            ? Int64.random(in: 10 * minute...(26 * hour), using: &random)
+            : Int64.random(in: second...minute, using: &random)
+        if hadOpenCases, away > hour { sometimes.note(.longAbsence) }
+        after(isHealed ? second : away, .restart)
+    }
+
+    /// One turn of the engine, and what it sent to the courier.
+    func turn(_ work: [Work]) {
+        guard let node else { return }
+        let now = node.steady.now()
+        let next = node.loop.turn(work)
+        noteStoreFault()
+        if node.engine.health.fatal != nil {
+            // What it handed over in this very turn was never sent: the commit did not return.
+            return crash("the store failed for good")
+        }
+        node.wakeAt = next.map { max($0 - now, 0) + clocks.continuous }
+        checkSpin()
+        let sent = node.outbox.sent
+        node.outbox.sent = []
+        for parcel in sent {
+            checkClaim(parcel, at: now)
+            ledger.inFlight += 1
+            let wait = Int64.random(in: 0...weather.queueMillisecondsMax, using: &random)
+            after(wait, .begin(parcel, epoch: epoch))
+        }
+    }
+
+    private func noteStoreFault() {
+        guard let fault = database.takeStruck() else { return }
+        note("store fault \(fault)")
+        disturbedAt = clocks.continuous
+        switch fault {
+        case .busy: sometimes.note(.storeBusy)
+        case .full: sometimes.note(.commitUndone)
+        case .failedDisk: sometimes.note(.diskFailed)
+        case .lostAnswer: sometimes.note(.commitUnknownKept)
+        }
+    }
+
+    /// The courier gets to a parcel, unless its process is gone or it was taken back.
+    func begin(_ parcel: Parcel, of epoch: Int) {
+        guard epoch == self.epoch, let node else { return }
+        if node.outbox.withdrawn.remove(parcel.id) != nil {
+            note("withdrawn \(parcel.key)")
+            sometimes.note(.takenBetweenClaimAndTransmit)
+            return report(parcel, outcome: .withdrawn, fate: nil)
+        }
+        checkAttempt(parcel)
+        let name = "\(parcel.endpoint)/\(parcel.person)"
+        guard var receiver = receivers[name] else {
+            return violate("V6", "\(parcel.key) goes to \(name), whom nobody knows")
+        }
+        if receiver.isBehindBreaker(at: clocks.continuous) {
+            sometimes.note(.breakerOpen)
+            return report(parcel, outcome: .transient, fate: nil, isBehindBreaker: true)
+        }
+        let fate = receiver.fate(at: clocks.continuous, using: &random)
+        receivers[name] = receiver
+        note("attempt \(parcel.attempt) \(parcel.key) \(fate.outcome)")
+        ledger.note(parcel, fate: fate, epoch: epoch)
+        if fate.isTaken, fate.isSeen {
+            after(Int64(fate.millis), .see(Ledger.Taken(parcel)))
+        }
+        report(parcel, outcome: fate.outcome, fate: fate)
+    }
+
+    private func report(
+        _ parcel: Parcel,
+        outcome: AttemptOutcome,
+        fate: Receiver.Fate?,
+        isBehindBreaker: Bool = false
+    ) {
+        guard let node else { return }
+        var report = AttemptReport(
+            id: parcel.id,
+            attempt: parcel.attempt,
+            startedAt: node.steady.now(),
+            millis: fate?.millis ?? 0,
+            outcome: outcome,
+            status: fate?.status,
+            error: outcome == .delivered ? nil : "\(outcome)",
+            retryAfterSeconds: fate?.retryAfterSeconds
+        )
+        report.isBehindBreaker = isBehindBreaker
+        after(Int64(fate?.millis ?? 0), .report(report, epoch: epoch))
+    }
+}
+
+extension Parcel {
+    /// Whom its key names.
+    var person: String {
+        String(key.split(separator: ".").dropLast().last ?? "")
+    }
+}
