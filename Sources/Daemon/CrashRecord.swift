@@ -71,6 +71,7 @@ final class CrashRecord: @unchecked Sendable {
         switch unit {
         case .watched(let number): (1, number)
         case .opening(let digest): (2, digest)
+        case .files(let digest): (3, digest)
         }
     }
 
@@ -78,6 +79,7 @@ final class CrashRecord: @unchecked Sendable {
         switch kind {
         case 1: .watched(id)
         case 2: .opening(id)
+        case 3: .files(id)
         default: nil
         }
     }

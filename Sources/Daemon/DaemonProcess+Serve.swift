@@ -149,6 +149,7 @@ extension DaemonProcess {
         engine.start(courier: courier)
         watch.start()
         notice.ready()
+        if let broken { tell(broken) } else { goodFiles.keep(files.texts) }
         let rulebook = files.rulebook
         if !files.findings.isEmpty {
             logger.warning(

@@ -39,6 +39,20 @@ extension DaemonProcess {
         }
     }
 
+    /// The files on disk are broken, and those that were in force last decide.
+    func tell(_ broken: StartFault) {
+        SystemFile.write(broken.findings, to: 2)
+        logger.error(
+            "the files are broken: those that were in force last decide",
+            metadata: ["reason": "\(broken.message)"]
+        )
+        engine.alarm(
+            "Started with the files of before",
+            "The files on disk are not in force: \(broken.message). Those that were in force last"
+                + " decide; mend them, see tocsin check, then tocsin reload."
+        )
+    }
+
     /// The engine of a daemon is watched, leaves word of its work, and feeds the watchdog.
     static func watched(
         _ setting: CaseEngine.Setting,

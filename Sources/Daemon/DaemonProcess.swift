@@ -32,6 +32,11 @@ package final class DaemonProcess: Sendable {
     let options: Options
     let logger: Logger
     let files: FilesInForce
+    /// What is wrong with the files on disk, where those in force are an older copy.
+    let broken: StartFault?
+    let goodFiles: GoodFiles
+    /// Marks the reading of files.
+    let filesMarker: WorkMarker
     let engine: CaseEngine
     let courier: Courier
     let intakes: Intakes
@@ -61,7 +66,16 @@ package final class DaemonProcess: Sendable {
     private init(_ options: Options) throws(StartFault) {
         self.options = options
         let clock = WallClock.engineClock(speed: options.speed)
-        let files = try FilesInForce(options, at: Instant(milliseconds: clock.now()))
+        mkdir("var", 0o700)
+        filesMarker = CrashRecord(path: GoodFiles.workPath)?.marker ?? .none
+        goodFiles = GoodFiles(options)
+        let files: FilesInForce
+        (files, broken) = try FilesInForce.atStart(
+            options,
+            at: Instant(milliseconds: clock.now()),
+            marker: filesMarker,
+            good: goodFiles
+        )
         let logger = LineLog.logger(files.settings.log)
         self.files = files
         self.logger = logger

@@ -17,16 +17,39 @@ struct FilesInForce: Sendable {
     /// Each file with its size.
     private let sizes: [FilesPage.File]
 
+    /// The files as they were read.
+    let texts: [SourceText]
+
     /// Whatever is wrong is thrown with every finding; then nothing of the files is in force.
-    init(_ options: DaemonProcess.Options, at now: Instant) throws(StartFault) {
-        let files = try RuleTree.read(config: options.config, rotations: options.rotations)
+    ///
+    /// `files` are read from disk where they are not given. Files that two processes died of are
+    /// refused unread.
+    init(
+        _ options: DaemonProcess.Options,
+        at now: Instant,
+        marker: WorkMarker = .none,
+        files given: [SourceText]? = nil
+    ) throws(StartFault) {
+        let files =
+            if let given {
+                given
+            } else {
+                try RuleTree.read(config: options.config, rotations: options.rotations)
+            }
+        texts = files
         let config = RuleTree.trimmed(options.config)
-        let load = Loader(
-            zones: try SystemZones.zones(),
-            files: files,
-            now: now,
-            configDirectory: config
-        ).load()
+        let unit = Self.unit(files)
+        guard unit != marker.poison else {
+            throw StartFault(
+                "files-poison",
+                "the daemon stopped twice while it read these files",
+                fix: "take back the last edit; report it with the log"
+            )
+        }
+        let zones = try SystemZones.zones()
+        marker.begin(unit)
+        defer { marker.end(unit) }
+        let load = Loader(zones: zones, files: files, now: now, configDirectory: config).load()
         guard let rulebook = load.rulebook else {
             let errors = load.diagnostics.filter { $0.severity == .error }.count
             throw StartFault(

@@ -30,7 +30,11 @@ actor Reloader {
         let engine = daemon.engine
         let files: FilesInForce
         do throws(StartFault) {
-            files = try FilesInForce(daemon.options, at: engine.now())
+            files = try FilesInForce(
+                daemon.options,
+                at: engine.now(),
+                marker: daemon.filesMarker
+            )
         } catch {
             daemon.logger.error(
                 "reload refused, the old files stay in force",
@@ -63,6 +67,7 @@ actor Reloader {
                 to: now.adding(seconds: Self.toldSeconds)
             )
         )
+        daemon.goodFiles.keep(files.texts)
         daemon.courier.configure(files.wiring.courier)
         daemon.intakes.replace(files.wiring.senders)
         daemon.reloads.note(isLoaded: true, at: engine.setting.clock.now())
@@ -143,7 +148,8 @@ actor Reloader {
             ("listen", next.listen != settings.listen), ("socket", next.socket != settings.socket),
             ("limits", next.limits != settings.limits), ("tls", next.tls != settings.tls),
             ("store", next.store != settings.store), ("base_url", next.baseURL != settings.baseURL),
-            ("channels", next.channels.map(\.name) != settings.channels.map(\.name)),
+            ("channels", next.channels.map(\.bodyWords) != settings.channels.map(\.bodyWords)),
+            ("acknowledge_secret_file", next.acknowledgeSecretFile != settings.acknowledgeSecretFile),
             ("mail", next.mail != settings.mail), ("log", next.log != settings.log),
         ].filter(\.1).map(\.0)
         guard !changed.isEmpty else { return }
@@ -152,4 +158,9 @@ actor Reloader {
             metadata: ["keys": "\(changed.joined(separator: ","))"]
         )
     }
+}
+
+extension DaemonSettings.Channel {
+    /// What decides on the form of its messages.
+    fileprivate var bodyWords: [String] { [name, kind.rawValue, template ?? "", from ?? ""] }
 }

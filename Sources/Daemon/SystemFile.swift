@@ -90,16 +90,23 @@ package enum SystemFile {
 
     /// Appends to a file of the owner's alone, in one write.
     static func append(_ text: String, to path: String) throws(Fault) {
+        try append(Array(text.utf8), to: path)
+    }
+
+    static func append(_ bytes: [UInt8], to path: String) throws(Fault) {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Fault(path) }
         defer { close(descriptor) }
-        guard write(text, to: descriptor) else { throw Fault(path) }
+        guard write(bytes, to: descriptor) else { throw Fault(path) }
     }
 
     /// Writes all of `text`; `false` where the reader is gone.
     @discardableResult
     package static func write(_ text: String, to descriptor: CInt) -> Bool {
-        let bytes = Array(text.utf8)
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         var offset = 0
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes {

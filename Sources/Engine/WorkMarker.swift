@@ -7,6 +7,8 @@ package struct WorkMarker: Sendable {
         case watched(Int)
         /// A request to open one, by a digest of its words.
         case opening(Int)
+        /// A reading of the files, by a digest of their bytes.
+        case files(Int)
     }
 
     /// Two memory writes, kept by the system when the process dies.
