@@ -246,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "CivilTime", "Paging", "Shapes", "Dialects", "Web", "RuleFiles", "Store", "StoreSQLite", "Delivery",
+                "CivilTime", "Paging", "Shapes", "Dialects", "Web", "RuleFiles", "Store",
+                "StoreSQLite", "Delivery",
                 "Engine", "HTTPAPI",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

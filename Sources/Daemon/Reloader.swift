@@ -149,7 +149,10 @@ actor Reloader {
             ("limits", next.limits != settings.limits), ("tls", next.tls != settings.tls),
             ("store", next.store != settings.store), ("base_url", next.baseURL != settings.baseURL),
             ("channels", next.channels.map(\.bodyWords) != settings.channels.map(\.bodyWords)),
-            ("acknowledge_secret_file", next.acknowledgeSecretFile != settings.acknowledgeSecretFile),
+            (
+                "acknowledge_secret_file",
+                next.acknowledgeSecretFile != settings.acknowledgeSecretFile
+            ),
             ("mail", next.mail != settings.mail), ("log", next.log != settings.log),
         ].filter(\.1).map(\.0)
         guard !changed.isEmpty else { return }

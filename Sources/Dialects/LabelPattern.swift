@@ -23,7 +23,9 @@ package struct LabelPattern: Hashable, Sendable {
         while let scalar = scalars.popFirst() {
             var pieces = result.removeLast()
             switch scalar {
-            case "|": result += [pieces, []]; continue
+            case "|":
+                result += [pieces, []]
+                continue
             case "\\":
                 guard let next = scalars.popFirst(), !next.properties.isAlphabetic,
                     !("0"..."9").contains(next)

@@ -119,7 +119,8 @@ enum PlainHTML {
                 .lowercased()
             rest = tail[tail.index(after: close)...]
             switch name {
-            case "br", "br/", "p", "/p", "div", "/div", "tr", "/tr", "li", "hr", "hr/": result += "\n"
+            case "br", "br/", "p", "/p", "div", "/div", "tr", "/tr", "li", "hr", "hr/":
+                result += "\n"
             // What follows was said by someone else before.
             case "blockquote": result += "\n> "
             case "style", "script", "head", "title":

@@ -17,7 +17,8 @@ package enum MailNature: Hashable, Sendable {
         let isSuppressing = headers["x-auto-response-suppress"] != nil
         guard submitted.hasPrefix("no"), !isSuppressing else {
             // Absence notes of Exchange call themselves generated, and answer something.
-            let isAnswer = !headers.messageIDs(in: "in-reply-to").isEmpty
+            let isAnswer =
+                !headers.messageIDs(in: "in-reply-to").isEmpty
                 || !headers.messageIDs(in: "references").isEmpty
             self = isAnswer ? .refused("an automatic answer") : .automatic
             return
@@ -34,7 +35,9 @@ package enum MailNature: Hashable, Sendable {
         ours: Set<String>
     ) -> String? {
         let headers = message.headers
-        if let sender = envelopeSender?.trimmed, ["", "<>", "mailer-daemon"].contains(sender.lowercased()) {
+        if let sender = envelopeSender?.trimmed,
+            ["", "<>", "mailer-daemon"].contains(sender.lowercased())
+        {
             return "a bounce: its envelope has no sender"
         }
         if message.isReport { return "a report about another mail" }
@@ -66,7 +69,9 @@ extension MailHeaders {
         let ids = messageIDs(in: "references") + messageIDs(in: "in-reply-to")
         for id in ids.reversed() {
             let bare = id.lowercased().dropFirst().dropLast()
-            guard bare.hasPrefix("case-"), bare.hasSuffix("@\(domain.lowercased())") else { continue }
+            guard bare.hasPrefix("case-"), bare.hasSuffix("@\(domain.lowercased())") else {
+                continue
+            }
             let digits = bare.dropFirst(5).prefix { $0 != "@" }
             guard digits.utf8.count <= 12, let number = Int(digits), number > 0 else { continue }
             return number

@@ -93,7 +93,9 @@ package enum QuotedText {
             let isBegun = attributionStarts.contains { line.lowercased().hasPrefix($0) }
             if isEnded, isBegun || text == line { return true }
             // German and Dutch put the verb before the name.
-            if isBegun, lowered.hasSuffix(":"), attributionVerbs.contains(where: { lowered.contains($0) }) {
+            if isBegun, lowered.hasSuffix(":"),
+                attributionVerbs.contains(where: { lowered.contains($0) })
+            {
                 return true
             }
         }
@@ -145,7 +147,10 @@ package enum QuotedText {
     private static func isMobileSignature(_ line: String) -> Bool {
         let lowered = line.lowercased()
         return line.count < 80
-            && ["sent from my ", "von meinem ", "envoyé de mon ", "enviado desde mi ", "inviato da "]
-                .contains { lowered.hasPrefix($0) }
+            && [
+                "sent from my ", "von meinem ", "envoyé de mon ", "enviado desde mi ",
+                "inviato da ",
+            ]
+            .contains { lowered.hasPrefix($0) }
     }
 }

@@ -90,7 +90,8 @@ package struct PrometheusAlert: Hashable, Sendable {
 
     /// The case that it opens while it fires.
     package var opening: Opening {
-        let name = label("alertname") ?? labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        let name =
+            label("alertname") ?? labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         let titles = ["summary", "title", "message"].compactMap { annotation($0)?.plainLine }
         var title = titles.first { !$0.trimmed.isEmpty } ?? name.plainLine
         if title.trimmed.isEmpty { title = "Alert \(fingerprint)" }
@@ -99,7 +100,9 @@ package struct PrometheusAlert: Hashable, Sendable {
             title: title.shortened(toCharacters: SenderLimits.titleLengthMax)
         )
         opening.severity = (label("severity") ?? label("priority") ?? "").plainLine
-        let sources = ["customer", "instance", "job", "alertname"].compactMap { label($0)?.plainLine }
+        let sources = ["customer", "instance", "job", "alertname"].compactMap {
+            label($0)?.plainLine
+        }
         opening.source = sources.first { !$0.trimmed.isEmpty } ?? "unnamed"
         opening.tags = labels.map { "\($0.name)=\($0.value)".plainLine }
         let links = annotations.filter { $0.name.hasSuffix("url") }.map(\.value) + [generatorURL]

@@ -195,8 +195,9 @@ package final class CaseEngine: Sendable {
         try await ask { .retry(delivery, reply: $0) }
     }
 
-    /// Writes rows that are nobody's case in the transaction of a turn; answers once it is
-    /// committed. `body` may run twice, where a turn is done again.
+    /// Writes rows that are nobody's case in the transaction of a turn.
+    ///
+    /// Answers once it is committed. `body` may run twice, where a turn is done again.
     package func change(
         _ body: @escaping @Sendable (Transaction) throws(StoreError) -> Result<Void, Refusal>
     ) async throws(Refusal) {

@@ -123,7 +123,9 @@ extension DialectDoors {
             writer.key("versionInfo")
             writer.beginObject()
             writer.field("version", Product.version)
-            for name in ["branch", "buildDate", "buildUser", "goVersion", "revision"] as [StaticString] {
+            for name in ["branch", "buildDate", "buildUser", "goVersion", "revision"]
+                as [StaticString]
+            {
                 writer.field(name, "")
             }
             writer.endObject()

@@ -70,7 +70,9 @@ extension DialectDoors {
         let kept = silence
         try await change(intake, at: now) { silences in
             if named.isEmpty {
-                guard silences.count < Silence.countMax else { return "there are too many silences" }
+                guard silences.count < Silence.countMax else {
+                    return "there are too many silences"
+                }
                 silences.append(kept)
             } else {
                 guard let index = silences.firstIndex(where: { $0.id == id }) else {

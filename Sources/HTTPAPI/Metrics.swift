@@ -15,7 +15,8 @@ struct Metrics {
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
         for sample in samples {
-            text += name + (sample.labels.isEmpty ? "" : "{\(sample.labels)}") + " \(sample.value)\n"
+            text +=
+                name + (sample.labels.isEmpty ? "" : "{\(sample.labels)}") + " \(sample.value)\n"
         }
     }
 

@@ -1,6 +1,5 @@
 import CivilTime
 import Delivery
-import Delivery
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -241,7 +240,9 @@ extension Routes {
         )
     }
 
-    /// `nil` where the number is right. Each try is counted before it is looked at, so that many at
+    /// `nil` where the number is right.
+    ///
+    /// Each try is counted before it is looked at, so that many at
     /// once are no more tries than five.
     private func wrongNumber(
         _ number: String?,

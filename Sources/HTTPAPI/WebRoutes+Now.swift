@@ -3,7 +3,6 @@ import Engine
 import Hummingbird
 import HummingbirdCore
 import OnCall
-import OnCall
 import Paging
 import Shapes
 import Store
@@ -94,11 +93,15 @@ extension Routes {
         let recent = failing.filter {
             ($0.attempts.last?.startedAt ?? $0.notification.createdAt) >= since
         }
-        let byChannel = Dictionary(grouping: recent) { $0.notification.notification.contact.channel }
+        let byChannel = Dictionary(grouping: recent) {
+            $0.notification.notification.contact.channel
+        }
         for (channel, deliveries) in byChannel.sorted(by: { $0.key < $1.key }) {
             let reason = deliveries.first?.attempts.last?.error ?? "no answer"
             let count = deliveries.count == 1 ? "a message" : "\(deliveries.count) messages"
-            alarms.append(NowPage.Alarm("Channel \(channel) fails: \(count) not delivered, \(reason)"))
+            alarms.append(
+                NowPage.Alarm("Channel \(channel) fails: \(count) not delivered, \(reason)")
+            )
         }
         return alarms
     }

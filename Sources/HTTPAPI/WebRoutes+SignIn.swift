@@ -5,7 +5,6 @@ import HummingbirdCore
 import Paging
 import Shapes
 import Store
-import Store
 import Web
 
 extension Routes {

@@ -6,7 +6,6 @@ import HummingbirdCore
 import OnCall
 import Paging
 import Shapes
-import Shapes
 import Store
 import Web
 
@@ -30,7 +29,8 @@ extension Routes {
 
     private func asset(_ name: String, _ bytes: [UInt8], _ type: String) -> Operation {
         Operation(.get, "/assets/\(name)", needs: .nothing, isPage: true, "A file of the pages") {
-            _, _ in .asset(bytes, type: type)
+            _,
+            _ in .asset(bytes, type: type)
         }
     }
 

@@ -94,7 +94,8 @@ package struct FoundPage: Hashable, Sendable {
 
 extension Plan {
     /// The pages alone of what a plan over the same time would hold, found with a fraction of the
-    /// work, and the clocks as they stand at `until`.
+    /// work, and the clocks as they stand at `until`; only their `elapsedSeconds` is that of the
+    /// last instant at which one of them changed.
     package static func pages(
         _ value: Case,
         from start: Instant,

@@ -44,7 +44,8 @@ package struct ClockBar: Sendable {
                 svg.line((whole * mark, 2), (whole * mark, Self.height - 2), class: "mark")
             }
         }
-        let percent = share.map { "\(Int(($0 * 100).rounded(.down))) percent used" } ?? "not counting"
+        let percent =
+            share.map { "\(Int(($0 * 100).rounded(.down))) percent used" } ?? "not counting"
         return svg.document(
             height: Self.height,
             title: "\(clock.name.rawValue) clock",

@@ -90,7 +90,9 @@ struct Entry: Sendable {
         let key = event.occasion.map { Occasioned(name: $0, at: nil) }
         let own = key.flatMap { sent[$0] } ?? []
         let mine = own.filter { event.person == nil || $0.notification.person == event.person }
-        if let key { sent[key] = own.filter { event.person != nil && $0.notification.person != event.person } }
+        if let key {
+            sent[key] = own.filter { event.person != nil && $0.notification.person != event.person }
+        }
         deliveries = mine.map { Line($0, sources) }
     }
 
@@ -98,7 +100,8 @@ struct Entry: Sendable {
         let notification = delivery.notification
         let name = notification.person.map { sources.rulebook.names([$0]) }
         at = Moment(notification.dueAt, in: sources.zone, at: sources.now)
-        what = "\(notification.kind.rawValue.capitalizedWord) to"
+        what =
+            "\(notification.kind.rawValue.capitalizedWord) to"
             + " \(name ?? notification.contact.address)"
         text = notification.summary
         tone = "engine"

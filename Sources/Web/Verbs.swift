@@ -29,8 +29,10 @@ struct Verbs: Sendable {
         let mayAct = viewer?.mayAct ?? false
         let isOpen = value.isOpen && mayAct
         let acknowledgement = value.acknowledgement
-        acknowledge = isOpen && (acknowledgement == nil
-            || viewer?.person.map { value.progress.offered.contains($0) } ?? false)
+        acknowledge =
+            isOpen
+            && (acknowledgement == nil
+                || viewer?.person.map { value.progress.offered.contains($0) } ?? false)
         unacknowledge =
             isOpen && acknowledgement != nil && acknowledgement?.by == viewer?.person
             && acknowledgement.map { now.seconds(since: $0.at) <= Self.undoSeconds } ?? false

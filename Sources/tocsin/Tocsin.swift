@@ -18,7 +18,8 @@ struct Tocsin: ParsableCommand {
             CommandGroup(
                 name: "Daemon",
                 subcommands: [
-                    Run.self, Reload.self, IntakeCommand.self, ClockCommand.self, DBCommand.self, Monitor.self,
+                    Run.self, Reload.self, IntakeCommand.self, ClockCommand.self, DBCommand.self,
+                    Monitor.self,
                     TokenCommand.self, FeedCommand.self,
                 ]
             ),

@@ -30,7 +30,10 @@ private struct Senders {
     }
 
     func ask(_ client: String, _ base: String, _ key: String) throws -> [String: JSONValue] {
-        let ran = try workspace.run(Python.executable, [Python.tool("senders.py"), client, base, key])
+        let ran = try workspace.run(
+            Python.executable,
+            [Python.tool("senders.py"), client, base, key]
+        )
         guard ran.exit == 0 else { throw Child.Failed(description: ran.output + ran.errors) }
         var steps: [String: JSONValue] = [:]
         for line in ran.output.split(separator: "\n") {
@@ -125,35 +128,62 @@ struct SenderTests {
                 [url, "alert", "add", name, "severity=critical", "job=shop"] + more
             ).exit == 0
         }
-        #expect(try becomesTrue(within: 20) { try raise("DiskFull", "--annotation=summary=disk full") })
+        #expect(
+            try becomesTrue(within: 20) { try raise("DiskFull", "--annotation=summary=disk full") }
+        )
         #expect(try raise("SwapFull"))
-        #expect(try becomesTrue(within: 20) { try senders.cases().count == 2 }, "\(workspace.text("am.log"))")
+        #expect(
+            try becomesTrue(within: 20) { try senders.cases().count == 2 },
+            "\(workspace.text("am.log"))"
+        )
         let disk = try #require(try senders.cases().first { $0["title"].string == "disk full" })
         #expect(disk["priority"].string == "P1")
         #expect(disk["key"].string?.count == 16)
         #expect(disk["status"].string == "open")
-        #expect(try raise("DiskFull", "--annotation=summary=disk full", "--end=2026-01-02T00:00:00Z", "--start=2026-01-01T00:00:00Z"))
-        #expect(try becomesTrue(within: 20) {
-            try senders.cases().contains {
-                $0["title"].string == "disk full" && $0["status"].string == "resolved"
+        #expect(
+            try raise(
+                "DiskFull",
+                "--annotation=summary=disk full",
+                "--end=2026-01-02T00:00:00Z",
+                "--start=2026-01-01T00:00:00Z"
+            )
+        )
+        #expect(
+            try becomesTrue(within: 20) {
+                try senders.cases().contains {
+                    $0["title"].string == "disk full" && $0["status"].string == "resolved"
+                }
             }
-        })
+        )
         #expect(server.isRunning)
     }
 
     @Test("amtool raises, lists and silences through /compat")
     func compat() throws {
         let senders = try Senders()
-        let url = "--alertmanager.url=http://tocsin:api-key@127.0.0.1:\(senders.workspace.port)/compat"
+        let url =
+            "--alertmanager.url=http://tocsin:api-key@127.0.0.1:\(senders.workspace.port)/compat"
         func amtool(_ words: String...) throws -> Workspace.Ran {
             try senders.workspace.run("/usr/bin/amtool", [url] + words)
         }
-        let added = try amtool("alert", "add", "DiskFull", "severity=P1", "--annotation=summary=disk full")
+        let added = try amtool(
+            "alert",
+            "add",
+            "DiskFull",
+            "severity=P1",
+            "--annotation=summary=disk full"
+        )
         #expect(added.exit == 0, "\(added.errors)")
         let listed = try amtool("alert", "query", "-o", "json", "alertname=DiskFull")
         #expect(listed.json[0]["labels"]["severity"].string == "P1", "\(listed.errors)")
         #expect(try senders.cases().first?["priority"].string == "P1")
-        let silenced = try amtool("silence", "add", "job=~batch.*", "--comment=nightly", "--author=anna")
+        let silenced = try amtool(
+            "silence",
+            "add",
+            "job=~batch.*",
+            "--comment=nightly",
+            "--author=anna"
+        )
         #expect(silenced.exit == 0, "\(silenced.errors)")
         #expect(try amtool("alert", "add", "Late", "job=batch-1").exit == 0)
         #expect(try senders.cases().count == 1)
@@ -164,7 +194,14 @@ struct SenderTests {
         #expect(try amtool("alert", "add", "Late", "job=batch-1").exit == 0)
         #expect(try senders.cases().count == 2)
         #expect(try amtool("config", "show").output.contains("Tocsin"))
-        let ended = try amtool("alert", "add", "DiskFull", "severity=P1", "--start=2026-01-01T00:00:00Z", "--end=2026-01-02T00:00:00Z")
+        let ended = try amtool(
+            "alert",
+            "add",
+            "DiskFull",
+            "severity=P1",
+            "--start=2026-01-01T00:00:00Z",
+            "--end=2026-01-02T00:00:00Z"
+        )
         #expect(ended.exit == 0)
         #expect(try senders.cases().contains { $0["status"].string == "resolved" })
     }
@@ -206,9 +243,11 @@ struct SenderTests {
         #expect(value["priority"].string == "P2")
         try workspace.write("rules.yml", Self.rules("vector(1) > 2"))
         server.send(SIGHUP)
-        #expect(try becomesTrue(within: 30) {
-            try senders.cases().first?["status"].string == "resolved"
-        })
+        #expect(
+            try becomesTrue(within: 30) {
+                try senders.cases().first?["status"].string == "resolved"
+            }
+        )
         #expect(try senders.cases().count == 1)
     }
 

@@ -54,7 +54,14 @@ struct ServingTests {
         #expect(refused.errors.contains("tocsin token create --role admin --name NAME"))
 
         let made = try workspace.tocsin(
-            "token", "create", "--role", "viewer", "--name", "wall", "-o", "json"
+            "token",
+            "create",
+            "--role",
+            "viewer",
+            "--name",
+            "wall",
+            "-o",
+            "json"
         )
         let secret = try #require(made.json["token"].string)
         try workspace.write("token", secret + "\n")
@@ -73,7 +80,9 @@ struct ServingTests {
         // Another certificate is served from the next connection on.
         try certificate(in: workspace, name: "second")
         daemon.signal(SIGHUP)
-        #expect(try becomesTrue(within: 10) { try status(workspace, url, trusting + bearer) == 200 })
+        #expect(
+            try becomesTrue(within: 10) { try status(workspace, url, trusting + bearer) == 200 }
+        )
         #expect(daemon.stop() == 0)
     }
 
@@ -85,7 +94,14 @@ struct ServingTests {
         let server = "http://127.0.0.1:\(workspace.port)"
         #expect(try workspace.tocsin("cases", "--server", server).exit == 0, "no token yet")
         let made = try workspace.tocsin(
-            "token", "create", "--role", "viewer", "--name", "wall", "-o", "json"
+            "token",
+            "create",
+            "--role",
+            "viewer",
+            "--name",
+            "wall",
+            "-o",
+            "json"
         )
         try workspace.write("token", try #require(made.json["token"].string))
         let named = ["--server", server, "--token-file", "token"]
@@ -119,7 +135,8 @@ struct ServingTests {
         )
         #expect(ran.exit == 0, "\(ran.errors)")
         guard case .number(let slowest) = ran.json["slowest_seconds"],
-            case .number(let asked) = ran.json["asked"], case .number(let failed) = ran.json["failed"],
+            case .number(let asked) = ran.json["asked"],
+            case .number(let failed) = ran.json["failed"],
             case .number(let left) = ran.json["open"]
         else { throw Child.Failed(description: "crowd.py said \(ran.output)") }
         #expect(asked > 20 && failed == 0)

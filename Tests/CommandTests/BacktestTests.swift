@@ -1,4 +1,5 @@
 import CivilTime
+import Clocks
 import Paging
 import Shapes
 import Testing
@@ -171,9 +172,19 @@ import Testing
                 step.to.map { FoundPage(at: step.at, person: $0.person, step: step.step ?? 0) }
             }
             #expect(found.pages == planned, "\(line)")
-            #expect(found.clocks == plans[0].value.clocks(rulebook: rulebook, at: until), "\(line)")
+            let clocks = plans[0].value.clocks(rulebook: rulebook, at: until)
+            #expect(Self.timeless(found.clocks) == Self.timeless(clocks), "\(line)")
         }
         #expect(pages > 200)
+    }
+
+    /// Clocks without the time elapsed, which a backtest does not carry forward.
+    private static func timeless(_ clocks: [Clocks.Clock]) -> [Clocks.Clock] {
+        clocks.map { clock in
+            var clock = clock
+            clock.elapsedSeconds = 0
+            return clock
+        }
     }
 
     /// A step without its words.

@@ -33,10 +33,13 @@ struct PrometheusAlertTests {
         #expect(firing.expiry(at: now) == now.adding(seconds: 300))
     }
 
-    @Test("What can never be an alert is none", arguments: [
-        "[]", "{}", #"{"labels":{}}"#, #"{"labels":{"a":1}}"#, #"{"labels":{"a":""}}"#,
-        #"{"labels":{"a":"b"},"annotations":[]}"#, #"{"labels":null}"#,
-    ])
+    @Test(
+        "What can never be an alert is none",
+        arguments: [
+            "[]", "{}", #"{"labels":{}}"#, #"{"labels":{"a":1}}"#, #"{"labels":{"a":""}}"#,
+            #"{"labels":{"a":"b"},"annotations":[]}"#, #"{"labels":null}"#,
+        ]
+    )
     func refused(text: String) throws {
         #expect(try alert(text) == nil)
     }
@@ -67,17 +70,24 @@ struct PrometheusAlertTests {
         #expect(old.faults == ["`version` is not \"4\""])
     }
 
-    @Test("A pattern matches whole texts", arguments: [
-        ("a|b.*", "b1", true), ("a|b.*", "ab", false), ("a.+", "a", false), (".*", "", true),
-        ("^x$", "x", true), (#"a\.b"#, "a.b", true), (#"a\.b"#, "axb", false), ("a.c", "abc", true),
-    ])
+    @Test(
+        "A pattern matches whole texts",
+        arguments: [
+            ("a|b.*", "b1", true), ("a|b.*", "ab", false), ("a.+", "a", false), (".*", "", true),
+            ("^x$", "x", true), (#"a\.b"#, "a.b", true), (#"a\.b"#, "axb", false),
+            ("a.c", "abc", true),
+        ]
+    )
     func patterns(pattern: String, text: String, matches: Bool) throws {
         #expect(try #require(LabelPattern(pattern)).matches(text) == matches)
     }
 
-    @Test("A pattern that could cost unbounded time is refused", arguments: [
-        "(a+)+", "a*", "[a-z]", "a{2}", #"\d"#, "a?",
-    ])
+    @Test(
+        "A pattern that could cost unbounded time is refused",
+        arguments: [
+            "(a+)+", "a*", "[a-z]", "a{2}", #"\d"#, "a?",
+        ]
+    )
     func refusedPatterns(pattern: String) {
         #expect(LabelPattern(pattern) == nil)
     }

@@ -152,7 +152,10 @@ import Testing
             person: "anna"
         )
         let again = try Tokens(engine: house.engine)
-        #expect(again.access(secret: secret) == Access(role: .responder, person: "anna", tokenID: token.id))
+        #expect(
+            again.access(secret: secret)
+                == Access(role: .responder, person: "anna", tokenID: token.id)
+        )
         #expect(again.access(secret: secret + "0") == nil)
     }
 

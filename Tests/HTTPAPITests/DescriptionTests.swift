@@ -55,7 +55,8 @@ import Testing
     func plan() async throws {
         let house = try House()
         defer { house.close() }
-        let path = "/v1/plan?policy=quick&priority=P1&opened=2026-03-02T10:00:00Z"
+        let path =
+            "/v1/plan?policy=quick&priority=P1&opened=2026-03-02T10:00:00Z"
             + "&until=2026-03-02T10:40:00Z"
         let steps = try await house.ask(.get, path).json["steps"]?.array ?? []
         #expect(steps.first?["kind"]?.string == "page")

@@ -16,7 +16,9 @@ import Testing
         let link = visitor.house.doors.sessions.makeLink()
         // Looking at it changes nothing.
         for _ in 0..<3 { #expect(try await visitor.get("/sign-in?link=\(link)").status == 200) }
-        let fields = [("link", link), ("nonce", visitor.hidden("nonce")), ("next", "//evil.example")]
+        let fields = [
+            ("link", link), ("nonce", visitor.hidden("nonce")), ("next", "//evil.example"),
+        ]
         let first = try await visitor.post("/sign-in", fields)
         #expect(first.status == 303)
         #expect(first.headers[.location] == "/")

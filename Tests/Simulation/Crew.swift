@@ -33,12 +33,21 @@ extension World {
             guard Int.random(in: 0..<100, using: &random) < (isHealed ? 100 : weather.diligence)
             else { return }
             let quick = Int.random(in: 0..<3, using: &random) > 0
-            let delay = Int64.random(in: second...(quick ? 3 * minute : 40 * minute), using: &random)
+            let delay = Int64.random(
+                in: second...(quick ? 3 * minute : 40 * minute),
+                using: &random
+            )
             let wrong = Int.random(in: 0..<40, using: &random) == 0
             let other = crew.numbers.values.min() ?? number
             after(
                 delay,
-                .act(Crew.Act(number: wrong ? other : number, name: .acknowledged, person: taken.person))
+                .act(
+                    Crew.Act(
+                        number: wrong ? other : number,
+                        name: .acknowledged,
+                        person: taken.person
+                    )
+                )
             )
         } else if taken.about == "reminder" || taken.about == "lease" {
             if Int.random(in: 0..<2, using: &random) == 0 {

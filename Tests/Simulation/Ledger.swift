@@ -41,7 +41,6 @@ struct Ledger {
     var crashes = 0
     var inFlight = 0
 
-
     mutating func note(_ parcel: Parcel, fate: Receiver.Fate, epoch: Int) {
         attempts += 1
         var entry = entries[parcel.key] ?? Entry(body: parcel.body)

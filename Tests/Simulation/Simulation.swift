@@ -46,7 +46,8 @@ struct Simulation: ParsableCommand {
                 let world = Self.world(seed, days: days, isTraced: isTraced)
                 // One seed in a hundred lives twice: the same story must be told.
                 var violations = world.violations
-                if seed % 100 == 0, Self.world(seed, days: days, isTraced: false).mark != world.mark {
+                if seed % 100 == 0, Self.world(seed, days: days, isTraced: false).mark != world.mark
+                {
                     violations.append("the seed's second life was another one")
                 }
                 tally.withLock { tally in

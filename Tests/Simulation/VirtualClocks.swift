@@ -1,8 +1,9 @@
 import Store
 import Synchronization
 
-/// The clocks of the one simulated machine: a continuous one that only goes on, and a wall clock
-/// that may be stepped. Both stand still unless the world moves them.
+/// The clocks of the one simulated machine.
+///
+/// A continuous one that only goes on, and a wall clock that may be stepped. Both stand still unless the world moves them.
 final class VirtualClocks: Sendable {
     private struct Reading {
         var continuous: Milliseconds

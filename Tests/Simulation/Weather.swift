@@ -40,7 +40,8 @@ struct Weather {
             reloadEvery: sometimes(12...96, &random),
             moodEvery: Int64.random(in: 1...24, using: &random) * hour,
             moods: [.well] + moods,
-            queueMillisecondsMax: isCalm ? 20 : [20, 500, 8_000].randomElement(using: &random) ?? 20,
+            queueMillisecondsMax: isCalm
+                ? 20 : [20, 500, 8_000].randomElement(using: &random) ?? 20,
             cases: Int.random(in: 2...10, using: &random),
             burst: Int.random(in: 0..<8, using: &random) == 0
                 ? Int.random(in: 20...60, using: &random) : 0,

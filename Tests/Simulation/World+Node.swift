@@ -65,7 +65,8 @@ extension World {
         guard node != nil else { return }
         note("crash: \(how)")
         if ledger.inFlight > 0 { sometimes.note(.crashWithParcelsInFlight) }
-        let hadOpenCases = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]
+        let hadOpenCases =
+            all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]
         ledger.crashes += 1
         ledger.inFlight = 0
         node = nil

@@ -23,7 +23,8 @@ struct PagesTests {
     @Test("The pages that the README leads to are there")
     func present() {
         let wanted = [
-            "architecture", "channels", "commands", "glossary", "http-api", "operating", "rotation-files",
+            "architecture", "channels", "commands", "glossary", "http-api", "operating",
+            "rotation-files",
             "policies", "performance", "decisions/0000-template",
         ]
         for name in wanted {

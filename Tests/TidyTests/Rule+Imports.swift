@@ -28,7 +28,8 @@ extension Rule {
             "Engine": system.union(pure).union(["Shapes", "Store", "Delivery"]),
             "HTTPAPI": system.union(pure)
                 .union([
-                    "Pictures", "Shapes", "Dialects", "Web", "Store", "Delivery", "Engine", "Crypto",
+                    "Pictures", "Shapes", "Dialects", "Web", "Store", "Delivery", "Engine",
+                    "Crypto",
                     "Hummingbird", "HummingbirdCore", "HTTPTypes",
                     "NIOCore", "NIOHTTPTypes", "ServiceLifecycle", "Logging",
                 ]),

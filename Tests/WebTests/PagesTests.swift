@@ -13,7 +13,8 @@ struct PagesTests {
 
     static let vectors = [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)",
-        "</title><svg onload=alert(1)>", "{{frame.viewer.csrf}}", "{{{frame}}}", "javascript:alert(1)",
+        "</title><svg onload=alert(1)>", "{{frame.viewer.csrf}}", "{{{frame}}}",
+        "javascript:alert(1)",
         "<!--", "]]>", "&lt;script&gt;", "\u{202E}gpj.exe", "a\u{200B}b", "\u{0000}\u{0007}x",
         "</textarea><script>1</script>", "`${alert(1)}`",
     ]

@@ -39,6 +39,7 @@ extension Rulebook {
           desk:
             steps:
               - {at: 0%, page: [desk]}
+              - {at: 75%, page: [ben]}
             leadership: [ben]
             last_resort: [ben]
             repeat: {every: 15 min}
