@@ -114,16 +114,8 @@ package final class DaemonProcess: Sendable {
             },
             onOutcomes: { engine.take(reports: $0) }
         )
-        guard let courier = Courier(files.wiring.courier, outlets: outlets, acknowledgeKey: key)
-        else {
-            throw StartFault(
-                "courier",
-                "the system gives no thread to send from",
-                fix: "look at the limits of processes and memory"
-            )
-        }
         self.engine = engine
-        self.courier = courier
+        courier = try Self.courier(files.wiring.courier, outlets, key)
         watch = Watch(
             Watch.Parts(
                 engine: engine,
@@ -140,6 +132,21 @@ package final class DaemonProcess: Sendable {
             )
         )
         intakes = Intakes(files.wiring.senders)
+    }
+
+    private static func courier(
+        _ settings: Courier.Settings,
+        _ outlets: Courier.Outlets,
+        _ key: AcknowledgeKey
+    ) throws(StartFault) -> Courier {
+        guard let courier = Courier(settings, outlets: outlets, acknowledgeKey: key) else {
+            throw StartFault(
+                "courier",
+                "the system gives no thread to send from",
+                fix: "look at the limits of processes and memory"
+            )
+        }
+        return courier
     }
 
     /// What the engine is told of the files at the start.

@@ -124,12 +124,22 @@ enum PlainHTML {
             // What follows was said by someone else before.
             case "blockquote": result += "\n> "
             case "style", "script", "head", "title":
-                let end = rest.firstRange(of: "</\(name)")?.upperBound ?? rest.endIndex
-                rest = rest[end...]
+                rest = Self.after(elementNamed: name, rest)
             default: break
             }
         }
         return decoded(result + rest)
+    }
+
+    /// What follows the end of an element whose beginning was read; nothing where it has none.
+    private static func after(elementNamed name: String, _ text: Substring) -> Substring {
+        var rest = text
+        while let open = rest.firstRange(of: "</") {
+            rest = rest[open.upperBound...]
+            guard rest.prefix(name.count).lowercased() == name else { continue }
+            return rest.firstIndex(of: ">").map { rest[rest.index(after: $0)...] } ?? ""
+        }
+        return ""
     }
 
     private static let entities = [

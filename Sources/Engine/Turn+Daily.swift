@@ -22,10 +22,12 @@ extension Turn {
         guard local.time.secondsSinceMidnight >= Self.dailyHour * 3_600,
             try tx.meta(Meta.daily) != day
         else { return }
-        // A database of its first day has nothing to tell of the one before.
+        // A database of its first day has nothing to tell of the one before, and what lies ahead
+        // was said as the files were loaded.
         let isFirst = try tx.meta(Meta.daily) == nil
         try tx.set(day, for: Meta.daily)
         hasWritten = true
+        guard !isFirst else { return }
         let faults = faultsAhead()
         if !faults.isEmpty {
             let rest = faults.count - Self.linesMax
@@ -35,7 +37,6 @@ extension Turn {
                     + (rest > 0 ? "; and \(rest) more" : "") + "."
             )
         }
-        guard !isFirst else { return }
         try tellLeadership()
         try sendCanaries()
     }

@@ -5,8 +5,10 @@ import Store
 extension Turn {
     /// Puts the link and the number of a page under seal into its briefing.
     ///
-    /// Nothing but a page of an open case is acknowledged. Pages shown where the daemon runs lead to
-    /// the daemon itself, others only where `base_url` says how people reach it.
+    /// Nothing but a page of an open case is acknowledged.
+    ///
+    /// Pages shown where the daemon runs lead to the daemon itself, others only where `base_url`
+    /// says how people reach it.
     ///
     /// A person whose links were answered by a machine gets none any more for that case; a new case
     /// is not looked up.

@@ -32,12 +32,12 @@ extension Turn {
             status: report.status,
             error: report.error
         )
+        let since = max(
+            stored.notification.notBefore.milliseconds,
+            stored.notification.dueAt.milliseconds
+        )
         if report.outcome == .delivered {
             try tx.recordDelivered(report.id, attempt: attempt)
-            let since = max(
-                stored.notification.notBefore.milliseconds,
-                stored.notification.dueAt.milliseconds
-            )
             loop.engine.latencies.note(report.startedAt + Int64(report.millis) - since)
             return
         }
@@ -61,10 +61,7 @@ extension Turn {
         let next = RetrySchedule(kind: stored.notification.kind, isMail: isMail).next(
             after: report,
             key: stored.key,
-            dueAt: max(
-                stored.notification.notBefore.milliseconds,
-                stored.notification.dueAt.milliseconds
-            ),
+            dueAt: since,
             now: milliseconds
         )
         switch next {
@@ -73,13 +70,9 @@ extension Turn {
             // Behind an open breaker nothing waits: the next channel, or the next step, comes now.
             if report.isBehindBreaker { try moveOn(from: stored) }
         case .dead:
-            let isDead = try tx.recordDead(
-                report.id,
-                token: report.attempt,
-                attempt: attempt,
-                at: milliseconds
-            )
-            guard isDead else { return }
+            let token = report.attempt
+            guard try tx.recordDead(report.id, token: token, attempt: attempt, at: milliseconds)
+            else { return }
             try moveOn(from: stored)
             try noteStaleContact(of: stored, because: report.error)
         }

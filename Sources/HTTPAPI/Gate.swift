@@ -109,7 +109,7 @@ final class Gate: ChannelDuplexHandler, RemovableChannelHandler {
         deadline = context.eventLoop.now + time
     }
 
-    /// One timer a connection, looked at when it fires: requests move the deadline and nothing else.
+    /// One timer a connection, looked at when it fires: requests move the deadline alone.
     private func schedule(_ context: ChannelHandlerContext) {
         timer?.cancel()
         let until = min(deadline, context.eventLoop.now + Self.idleTime)

@@ -4,7 +4,8 @@ import Store
 extension Routes {
     /// Everything that is served, but for `POST /v2/enqueue`, which has a door of its own.
     var operations: [Operation] {
-        caseOperations + onCallOperations + deliveryOperations + daemonOperations + dialects + pages
+        caseOperations + readingOperations + onCallOperations + deliveryOperations
+            + daemonOperations + tokenOperations + statusOperations + dialects + pages
     }
 
     private var caseOperations: [Operation] {
@@ -41,6 +42,29 @@ extension Routes {
                 answer: cases
             ),
             Operation(
+                .post,
+                "/v1/cases/{case}/events",
+                needs: .role(.responder),
+                "Say a verb about a case",
+                Description(
+                    headers: [
+                        .init("Idempotency-Key", .string, "Kept 24 h"),
+                        .init("If-Match", .string, "The ETag of the case as it was read"),
+                    ],
+                    body: Schemas.verb,
+                    answers: [
+                        .init(201, "The event", .named("Event")),
+                        .init(200, "It was said before: that event", .named("Event")),
+                    ]
+                ),
+                answer: act
+            ),
+        ]
+    }
+
+    private var readingOperations: [Operation] {
+        [
+            Operation(
                 .get,
                 "/v1/cases/{case}",
                 needs: .role(.viewer),
@@ -58,24 +82,6 @@ extension Routes {
                     ]
                 ),
                 answer: show
-            ),
-            Operation(
-                .post,
-                "/v1/cases/{case}/events",
-                needs: .role(.responder),
-                "Say a verb about a case",
-                Description(
-                    headers: [
-                        .init("Idempotency-Key", .string, "Kept 24 h"),
-                        .init("If-Match", .string, "The ETag of the case as it was read"),
-                    ],
-                    body: Schemas.verb,
-                    answers: [
-                        .init(201, "The event", .named("Event")),
-                        .init(200, "It was said before: that event", .named("Event")),
-                    ]
-                ),
-                answer: act
             ),
             Operation(
                 .get,
@@ -103,17 +109,6 @@ extension Routes {
                     answers: [.init(200, "The plan", .named("Plan"))]
                 ),
                 answer: planOfNone
-            ),
-            Operation(
-                .get,
-                "/v1/events",
-                needs: .role(.viewer),
-                "Every event as it is committed (server-sent events)",
-                Description(
-                    headers: [.init("Last-Event-ID", .string, "Where the reader had got to")],
-                    answers: [.init(200, "Events without end", type: "text/event-stream")]
-                ),
-                answer: events
             ),
             Operation(
                 .get,
@@ -221,6 +216,17 @@ extension Routes {
         [
             Operation(
                 .get,
+                "/v1/events",
+                needs: .role(.viewer),
+                "Every event as it is committed (server-sent events)",
+                Description(
+                    headers: [.init("Last-Event-ID", .string, "Where the reader had got to")],
+                    answers: [.init(200, "Events without end", type: "text/event-stream")]
+                ),
+                answer: events
+            ),
+            Operation(
+                .get,
                 "/v1/clock",
                 needs: .role(.viewer),
                 "What time it is by the engine's clock",
@@ -235,6 +241,32 @@ extension Routes {
                 Description(answers: [.init(200, "The time before and now", .any)]),
                 answer: acceptClock
             ),
+            Operation(
+                .post,
+                "/v1/db/backup",
+                needs: .role(.admin),
+                "A checked copy of the database, asked for on the daemon's machine",
+                answer: backup
+            ),
+            Operation(
+                .post,
+                "/-/reload",
+                needs: .role(.admin),
+                "Load the files again",
+                Description(
+                    query: [.init("now", .boolean, "Also where it changes who is on call now")],
+                    answers: [
+                        .init(200, "They are in force", .any),
+                        .init(422, "They have errors; the old ones stay", .any),
+                    ]
+                ),
+                answer: reload
+            ),
+        ]
+    }
+
+    private var tokenOperations: [Operation] {
+        [
             Operation(
                 .post,
                 "/v1/tokens",
@@ -264,27 +296,11 @@ extension Routes {
                 Description(answers: [.init(204, "It lets nobody in any more")]),
                 answer: revokeToken
             ),
-            Operation(
-                .post,
-                "/v1/db/backup",
-                needs: .role(.admin),
-                "A checked copy of the database, asked for on the daemon's machine",
-                answer: backup
-            ),
-            Operation(
-                .post,
-                "/-/reload",
-                needs: .role(.admin),
-                "Load the files again",
-                Description(
-                    query: [.init("now", .boolean, "Also where it changes who is on call now")],
-                    answers: [
-                        .init(200, "They are in force", .any),
-                        .init(422, "They have errors; the old ones stay", .any),
-                    ]
-                ),
-                answer: reload
-            ),
+        ]
+    }
+
+    private var statusOperations: [Operation] {
+        [
             Operation(
                 .get,
                 "/healthz",

@@ -93,19 +93,24 @@ package struct FoundPage: Hashable, Sendable {
 }
 
 extension Plan {
-    /// The pages alone of what a plan over the same time would hold, found with a fraction of the
-    /// work, and the clocks as they stand at `until`; only their `elapsedSeconds` is that of the
-    /// last instant at which one of them changed.
+    /// A page to four people every five minutes for three months.
+    package static let pagesMax = 100_000
+
+    /// The pages alone of what a plan over the same time would hold, with a fraction of the work.
+    ///
+    /// The clocks are as they stand at `until`, but for their `elapsedSeconds`, which is that of
+    /// the last instant at which one of them changed. `isCut` where there are more pages than
+    /// `pagesMax`.
     package static func pages(
         _ value: Case,
         from start: Instant,
         until: Instant,
         events: [CaseEvent],
         rulebook: Rulebook
-    ) -> (pages: [FoundPage], clocks: [Clock]) {
+    ) -> (pages: [FoundPage], clocks: [Clock], isCut: Bool) {
         var turn = CaseTurn(value, rulebook: rulebook, now: start, isPagesOnly: true)
         var pending = events[...]
-        while turn.now < until, turn.pages.count < stepsMax {
+        while turn.now < until, turn.pages.count < pagesMax {
             while let event = pending.first, event.at <= turn.now {
                 turn.take(event.completed(by: turn))
                 pending.removeFirst()
@@ -117,8 +122,9 @@ extension Plan {
             }
             turn.move(to: max(next, turn.now))
         }
+        let isCut = turn.pages.count >= pagesMax
         turn.move(to: max(until, turn.now))
-        return (turn.pages, turn.clocks)
+        return (turn.pages, turn.clocks, isCut)
     }
 }
 

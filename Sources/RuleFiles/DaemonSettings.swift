@@ -129,7 +129,7 @@ package struct DaemonSettings: Hashable, Sendable {
     package var socket = "var/tocsin.sock"
     /// What links begin with, without a slash at the end; `nil` means the address of `listen`.
     package var baseURL: String?
-    /// What acknowledge links are made with; `nil` means a file beside the store, made where missing.
+    /// What acknowledge links are made with; `nil`: a file beside the store, made where missing.
     package var acknowledgeSecretFile: String?
     package var store = StoreLocation.sqlite(path: "var/tocsin.db")
     /// Private networks that channels may call, as written: `10.20.0.0/16`.

@@ -135,6 +135,14 @@ struct BacktestOutcome {
             events: [opened] + events,
             rulebook: rulebook
         )
+        guard !found.isCut else {
+            throw CommandFailure(
+                code: "too-many-pages",
+                message: "more than \(Plan.pagesMax) pages: the case was never taken",
+                fix: "say when it was acknowledged, resolved or closed",
+                exit: 1
+            )
+        }
         pages = found.pages
         for clock in found.clocks
         where clock.state == .breached && (clock.name == .response || clock.name == .resolution) {

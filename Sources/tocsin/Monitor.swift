@@ -35,6 +35,9 @@ struct Monitor: ParsableCommand {
         guard (1...3_600).contains(every), (0...86_400).contains(patience) else {
             throw ValidationError("--every is 1 to 3600 seconds, and --for 0 to 86400")
         }
+        guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+            throw ValidationError("the address begins with https:// or http://; it is \(url)")
+        }
     }
 
     func run() throws {

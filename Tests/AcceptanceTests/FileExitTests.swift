@@ -65,6 +65,14 @@ struct FileExitTests {
         "test channel": Row(words: "terminal", exit: 7),
         "export": Row(words: "", exit: 7),
         "import cases": Row(words: "cases.jsonl", exit: 7),
+        "db backup": Row(words: "copy.db --database nowhere.db", exit: 1),
+        "db restore": Row(words: "nowhere.db", exit: 1),
+        "db migrate": Row(words: "", exit: 0),
+        "monitor": Row(words: "not-an-address --once", exit: 64),
+        "token create": Row(words: "--role admin --name x --expires yesterday", exit: 1),
+        "token list": Row(words: "", exit: 7),
+        "token revoke": Row(words: "9", exit: 7),
+        "feed": Row(words: "anna", exit: 7),
     ]
 
     @Test("Each has its row here")

@@ -171,6 +171,11 @@ import Testing
             let planned = plans[0].steps.filter { $0.kind == .page }.flatMap { step in
                 step.to.map { FoundPage(at: step.at, person: $0.person, step: step.step ?? 0) }
             }
+            // A plan is cut at fewer pages than a backtest.
+            guard !plans[0].isCut else {
+                #expect(found.pages.starts(with: planned), "\(line)")
+                continue
+            }
             #expect(found.pages == planned, "\(line)")
             let clocks = plans[0].value.clocks(rulebook: rulebook, at: until)
             #expect(Self.timeless(found.clocks) == Self.timeless(clocks), "\(line)")

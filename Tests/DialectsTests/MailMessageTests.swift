@@ -11,33 +11,55 @@ struct MailMessageTests {
         "The plain part is found, however deep, and decoded",
         arguments: [
             (
-                "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nZ3LDvMOfZQ==\n",
+                """
+                Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n\
+                Z3LDvMOfZQ==\n
+                """,
                 "grüße"
             ),
             (
-                "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\ngr=FC=DF=\ne\n",
+                """
+                Content-Type: text/plain; charset=iso-8859-1\n\
+                Content-Transfer-Encoding: quoted-printable\n\ngr=FC=DF=\ne\n
+                """,
                 "grüße"
             ),
             (
-                "Content-Type: text/plain; charset=windows-1252\nContent-Transfer-Encoding: quoted-printable\n\n=8015\n",
+                """
+                Content-Type: text/plain; charset=windows-1252\n\
+                Content-Transfer-Encoding: quoted-printable\n\n=8015\n
+                """,
                 "€15"
             ),
             ("\nplain\n", "plain"),
             (
-                "Content-Type: multipart/alternative; boundary=\"a\"\n\n--a\nContent-Type: text/html\n\n<p>no</p>\n--a\nContent-Type: text/plain\n\nyes\n--a--\n",
+                """
+                Content-Type: multipart/alternative; boundary=\"a\"\n\n--a\n\
+                Content-Type: text/html\n\n<p>no</p>\n--a\nContent-Type: text/plain\n\nyes\n\
+                --a--\n
+                """,
                 "yes"
             ),
             (
-                "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\ndeep\n--b--\n--a--\n",
+                """
+                Content-Type: multipart/mixed; boundary=a\n\n--a\n\
+                Content-Type: multipart/alternative; boundary=b\n\n--b\n\ndeep\n--b--\n--a--\n
+                """,
                 "deep"
             ),
             (
-                "Content-Type: text/html\n\n<html><style>x{}</style><p>ack</p><blockquote>old</blockquote>",
+                """
+                Content-Type: text/html\n\n\
+                <html><style>x{}</style><p>ack</p><blockquote>old</blockquote>
+                """,
                 "ack"
             ),
             ("Content-Type: multipart/mixed; boundary=a\n\n--a\n\ncut off", "cut off"),
             (
-                "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Disposition: attachment\n\nno\n--a\n\nyes\n--a--",
+                """
+                Content-Type: multipart/mixed; boundary=a\n\n--a\n\
+                Content-Disposition: attachment\n\nno\n--a\n\nyes\n--a--
+                """,
                 "yes"
             ),
         ]
@@ -64,7 +86,10 @@ struct MailMessageTests {
     @Test("Headers are unfolded and their encoded words decoded")
     func headers() {
         let headers = mail(
-            "Subject: =?utf-8?Q?St=C3=B6rung_in?=\n =?iso-8859-1?B?IEv2bG4=?=\nFrom: =?utf-8?B?QW5uYQ==?= <Anna@Example.com>\n\n"
+            """
+            Subject: =?utf-8?Q?St=C3=B6rung_in?=\n =?iso-8859-1?B?IEv2bG4=?=\n\
+            From: =?utf-8?B?QW5uYQ==?= <Anna@Example.com>\n\n
+            """
         ).headers
         #expect(headers.decoded("subject") == "Störung in Köln")
         #expect(headers.sender("from")?.address == "anna@example.com")

@@ -23,7 +23,10 @@ struct MailReplyTests {
         ),
         Row(
             "Gmail, folded",
-            "Resolve.\n\nOn Mon, Mar 2, 2026 at 10:00 AM Tocsin\n<tocsin@pager.example.com> wrote:\n\n> x",
+            """
+            Resolve.\n\nOn Mon, Mar 2, 2026 at 10:00 AM Tocsin\n\
+            <tocsin@pager.example.com> wrote:\n\n> x
+            """,
             .resolve
         ),
         Row(
@@ -80,7 +83,10 @@ struct MailReplyTests {
         ),
         Row(
             "Outlook, German",
-            "update: läuft wieder\n\nVon: PAGE <t@e.com>\nGesendet: Montag, 2. März 2026\nAn: Anna\nBetreff: x",
+            """
+            update: läuft wieder\n\nVon: PAGE <t@e.com>\nGesendet: Montag, 2. März 2026\n\
+            An: Anna\nBetreff: x
+            """,
             .update(text: "läuft wieder")
         ),
         Row(

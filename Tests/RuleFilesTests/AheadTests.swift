@@ -5,7 +5,7 @@ import Testing
 
 @testable import RuleFiles
 
-/// What the calendar has in store for promises: unstaffed deadlines (R-12) and clock changes (R-29).
+/// What lies ahead for promises: unstaffed deadlines (R-12) and clock changes (R-29).
 @Suite struct AheadTests {
     private func rulebook(_ calendars: String) throws -> Rulebook {
         let text = """
@@ -49,7 +49,8 @@ import Testing
         #expect(first.stretches.map(\.end) == [try at("2026-11-27T16:00:00Z")])
         #expect(first.firstDue == (try at("2026-11-28T08:00:00Z")))
         #expect(first.announceAt == (try at("2026-11-27T15:00:00Z")))
-        // Three days from Thursday and Friday are Sunday and, staffed, Monday; Wednesday's Saturday.
+        // Three days from Thursday and Friday are Sunday and, staffed, Monday.
+        // Wednesday's are Saturday.
         let mail = try #require(found.last)
         #expect(
             mail.stretches.map(\.start) == [

@@ -58,7 +58,10 @@ extension World {
     }
 
     private static let eventsAfter = SQL(
-        "SELECT name, sequence, by FROM events WHERE case_id = ?1 AND sequence > ?2 ORDER BY sequence"
+        """
+        SELECT name, sequence, by FROM events WHERE case_id = ?1 AND sequence > ?2
+        ORDER BY sequence
+        """
     )
 
     func checkSpin() {

@@ -3,7 +3,8 @@ import Synchronization
 
 /// The clocks of the one simulated machine.
 ///
-/// A continuous one that only goes on, and a wall clock that may be stepped. Both stand still unless the world moves them.
+/// A continuous one that only goes on, and a wall clock that may be stepped. Both stand still
+/// unless the world moves them.
 final class VirtualClocks: Sendable {
     private struct Reading {
         var continuous: Milliseconds

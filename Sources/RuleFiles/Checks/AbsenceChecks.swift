@@ -56,8 +56,8 @@ struct AbsenceChecks {
         findings.warn(
             .awayAlone,
             at: draft.place,
-            "everyone in \(draft.rotation.id) (\(members.sorted().joined(separator: ", "))) is away "
-                + "from \(dates(first)); "
+            "everyone in \(draft.rotation.id) (\(members.sorted().joined(separator: ", "))) is "
+                + "away from \(dates(first)); "
                 + (stand.isEmpty ? "nobody is on call then" : "only if_nobody (\(stand)) answers"),
             fix: "Add someone to `order`, or an override for that time"
         )

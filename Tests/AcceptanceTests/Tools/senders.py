@@ -60,7 +60,7 @@ def opsgenie():
     say("create", [made.result, made.request_id])
     alias = {"identifier": "shop/checkout 1", "identifier_type": "alias"}
     status = alerts.get_request_status(request_id=made.request_id)
-    say("status", [status.data.success, status.data.alias])
+    say("status", [status.data.is_success, status.data.alias])
     shown = alerts.get_alert(**alias)
     say("show", [shown.data.message, shown.data.tiny_id, shown.data.status])
     say("note", alerts.add_note(add_note_to_alert_payload=opsgenie_sdk.AddNoteToAlertPayload(
@@ -74,15 +74,15 @@ def opsgenie():
         opsgenie_sdk.EscalateAlertToNextPayload(escalation={"name": "leads", "type": "escalation"})), **alias).result)
     closed = alerts.close_alert(close_alert_payload=opsgenie_sdk.CloseAlertPayload(note="fixed"),
                                 identifier=shown.data.id, identifier_type="id")
-    say("close", alerts.get_request_status(request_id=closed.request_id).data.success)
+    say("close", alerts.get_request_status(request_id=closed.request_id).data.is_success)
     gone = alerts.close_alert(close_alert_payload=opsgenie_sdk.CloseAlertPayload(),
                               identifier="nobody", identifier_type="alias")
-    say("close nothing", alerts.get_request_status(request_id=gone.request_id).data.success)
+    say("close nothing", alerts.get_request_status(request_id=gone.request_id).data.is_success)
     configuration.api_key["Authorization"] = "wrong"
     try:
         alerts.get_alert(**alias)
         say("wrong key", "taken")
-    except opsgenie_sdk.exceptions.ApiException as error:
+    except opsgenie_sdk.exceptions.AuthenticationException as error:
         say("wrong key", error.status)
 
 
