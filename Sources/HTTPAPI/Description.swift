@@ -16,6 +16,8 @@ struct Description: Sendable {
     struct Content: Sendable {
         var type = "application/json"
         var schema: Schema?
+        /// A body as JSON that shows how it is meant.
+        var example: String?
     }
 
     struct Answer: Sendable {
@@ -40,12 +42,20 @@ struct Description: Sendable {
     var query: [Parameter] = []
     var headers: [Parameter] = []
     var body: Schema?
+    /// A body as JSON, for readers and for whoever tries the API out.
+    var example: String?
     var answers: [Answer] = []
 }
 
 /// As much of JSON Schema as the API's shapes need.
 indirect enum Schema: Sendable {
     case any, string, integer, boolean, instant
+    /// A text that matches the regular expression.
+    case matching(String)
+    /// A whole number of the range.
+    case within(ClosedRange<Int>)
+    /// What one of several shapes describes.
+    case either([Schema])
     case words([String])
     case nullable(Schema)
     case list(Schema)

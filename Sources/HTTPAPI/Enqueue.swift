@@ -71,7 +71,9 @@ struct Enqueue: Sendable {
             .failure(Refused(answer: answer))
         }
         guard head.method == .post else {
-            return refused(.invalid("only POST is taken here", status: 405))
+            var answer = Answer.invalid("only POST is taken here", status: 405)
+            answer.allowed = "POST"
+            return refused(answer)
         }
         let event: EnqueuedEvent
         do throws(JSONFault) {
@@ -130,6 +132,8 @@ struct Answer: Sendable {
     var bytes: [UInt8]
     var contentType = "application/json"
     var retryAfterSeconds: Int?
+    /// The methods that are taken, where this one is not.
+    var allowed: String?
 
     /// Built of constant parts around the key.
     fileprivate static func success(key: String) -> Answer {
@@ -197,5 +201,6 @@ extension Response {
             contentType: answer.contentType
         )
         if let seconds = answer.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
+        if let methods = answer.allowed { headers[.allow] = methods }
     }
 }

@@ -123,6 +123,7 @@ final class FastDoor: ChannelDuplexHandler, RemovableChannelHandler {
             .contentLength: "\(answer.bytes.count)",
         ]
         if let seconds = answer.retryAfterSeconds { fields[.retryAfter] = "\(seconds)" }
+        if let methods = answer.allowed { fields[.allow] = methods }
         if closes { fields[.connection] = "close" }
         let head = HTTPResponse(status: .init(code: answer.status), headerFields: fields)
         context.write(wrapOutboundOut(.head(head)), promise: nil)

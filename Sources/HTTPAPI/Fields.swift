@@ -108,8 +108,14 @@ struct Query {
         return number
     }
 
-    func isTrue(_ name: String) -> Bool {
-        ["", "1", "true", "yes"].contains(text(name))
+    /// `?NAME` alone says yes; absent says no.
+    func isTrue(_ name: String) throws(Refusal) -> Bool {
+        switch text(name) {
+        case "", "1", "true", "yes": return true
+        case nil, "0", "false", "no": return false
+        case let word?:
+            throw Refusal(.invalid, "`\(name)` is `\(word)`", fix: "send true or false")
+        }
     }
 
     static func instant(_ text: String, name: String) throws(Refusal) -> Instant {

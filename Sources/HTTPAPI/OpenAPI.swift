@@ -63,7 +63,7 @@ struct OpenAPI {
             writer.key("requestBody")
             writer.beginObject()
             writer.field("required", true)
-            write([Description.Content(schema: body)], &writer)
+            write([.init(schema: body, example: description.example)], &writer)
             writer.endObject()
         }
         write(description.answers, needs: operation.need, &writer)
@@ -112,6 +112,10 @@ struct OpenAPI {
             writer.beginObject()
             writer.key("schema")
             writer.value(content.schema ?? .string)
+            if let example = content.example {
+                writer.key("example")
+                writer.raw(Array(example.utf8))
+            }
             writer.endObject()
         }
         writer.endObject()
@@ -159,6 +163,18 @@ extension JSONWriter {
         case .string: field("type", "string")
         case .integer: field("type", "integer")
         case .boolean: field("type", "boolean")
+        case .matching(let pattern):
+            field("type", "string")
+            field("pattern", pattern)
+        case .within(let range):
+            field("type", "integer")
+            field("minimum", range.lowerBound)
+            field("maximum", range.upperBound)
+        case .either(let schemas):
+            key("anyOf")
+            beginArray()
+            for schema in schemas { value(schema) }
+            endArray()
         case .instant:
             field("type", "string")
             field("format", "date-time")

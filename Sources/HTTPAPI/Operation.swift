@@ -47,7 +47,26 @@ struct Operation: Sendable {
             guard isPage, visit.access == nil, method == .get else { throw error }
             return .signIn(then: request.uri.string)
         }
+        if !isPage, need != .nothing { try checkQuery(of: request) }
         return try await answer(request, visit)
+    }
+
+    /// A misspelt filter would be no filter at all.
+    private func checkQuery(of request: Request) throws(Refusal) {
+        var seen: Set<Substring> = []
+        for (name, _) in request.uri.queryParameters {
+            guard description.query.contains(where: { $0.name == name }) else {
+                let known = description.query.map(\.name).joined(separator: ", ")
+                throw Refusal(
+                    .invalid,
+                    "the query names `\(name)`, which means nothing here",
+                    fix: known.isEmpty ? "leave the query out" : "use: \(known)"
+                )
+            }
+            guard seen.insert(name).inserted else {
+                throw Refusal(.invalid, "the query names `\(name)` twice", fix: "name it once")
+            }
+        }
     }
 
     /// Whether its path has the form of `path`, whatever the method.

@@ -187,15 +187,6 @@ extension Routes {
         }
         return event
     }
-
-    func plan(_ request: Request, _ visit: Visit) async throws -> Response {
-        let stored = try await stored(visit)
-        let now = engine.now()
-        let until =
-            try Query(request: request).instant("until") ?? now.adding(seconds: Self.planSeconds)
-        let plan = Plan(stored.value, from: now, until: until, rulebook: engine.rulebook)
-        return .json { $0.value(plan) }
-    }
 }
 
 extension CaseEvent.Name {

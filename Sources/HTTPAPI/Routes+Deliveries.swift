@@ -15,7 +15,7 @@ extension Routes {
         let query = Query(request: request)
         var caseID: String?
         if let named = query.text("case") { caseID = try await stored(named: named).value.id }
-        let failing = query.isTrue("failed")
+        let failing = try query.isTrue("failed")
         let limit = try query.limit(fallback: Self.deliveriesListed, max: Self.deliveriesListedMax)
         let cursor = try query.text("cursor").map { text throws(Refusal) in
             guard let cursor = Int64(text) else {

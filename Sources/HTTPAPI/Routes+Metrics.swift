@@ -117,37 +117,10 @@ extension Routes {
         }
     }
 
-    /// The operations that are served, described (OpenAPI 3.1).
+    /// The operations that are served, described (OpenAPI 3.1); the dialects of senders are other
+    /// products' contracts and stand in docs/intake.md.
     func openAPI(_ request: Request, _ visit: Visit) async throws -> Response {
-        let described = operations.filter { !$0.isPage } + [Self.enqueueDescription]
+        let described = operations.filter { !$0.isPage }
         return Response(json: OpenAPI(operations: described).bytes(), status: .ok)
     }
-
-    /// `FastDoor` answers it; here it only stands in the description.
-    private static let enqueueDescription = Operation(
-        .post,
-        Enqueue.path,
-        needs: .nothing,
-        "Take an event as PagerDuty's Events API v2 does",
-        Description(
-            body: .object(
-                [
-                    ("routing_key", .string),
-                    ("event_action", .words(["trigger", "acknowledge", "resolve"])),
-                    ("dedup_key", .string), ("payload", .any), ("links", .any),
-                ],
-                required: ["routing_key", "event_action"]
-            ),
-            answers: [
-                .init(
-                    202,
-                    "Taken",
-                    .object([("status", .string), ("message", .string), ("dedup_key", .string)])
-                ),
-                .init(400, "An event that can never be taken", .any),
-                .init(429, "More than the key may send in a minute", .any),
-            ]
-        ),
-        answer: { _, _ in .problem(status: .notFound) }
-    )
 }

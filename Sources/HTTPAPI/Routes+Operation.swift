@@ -74,7 +74,7 @@ extension Routes {
     }
 
     func reload(_ request: Request, _ visit: Visit) async throws -> Response {
-        let isForced = Query(request: request).isTrue("now")
+        let isForced = try Query(request: request).isTrue("now")
         let reload = try await doors.reload(isForced)
         return .json(reload.isLoaded ? .ok : .unprocessableContent) { writer in
             writer.beginObject()

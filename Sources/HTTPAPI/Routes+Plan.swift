@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdCore
 import Paging
 import Shapes
+import Store
 
 extension Routes {
     /// What would be sent for a case that somebody might open, as `tocsin plan` prints it.
@@ -29,13 +30,7 @@ extension Routes {
         }
         let opened = try query.instant("opened") ?? engine.now()
         let until = try query.instant("until") ?? opened.adding(seconds: Self.planSeconds)
-        guard until > opened, until.seconds(since: opened) <= Self.planSecondsMax else {
-            throw Refusal(
-                .invalid,
-                "`until` is not within \(Self.planSecondsMax / 86_400) days after `opened`",
-                fix: "send a time after \(opened), and less at once"
-            )
-        }
+        try Self.check(until, follows: opened, called: "opened")
         let value = Case(
             id: "plan",
             number: 1,
@@ -48,6 +43,30 @@ extension Routes {
         let event = CaseEvent(.opened, at: opened, way: "plan", priority: priority.name)
         let plan = Plan(value, from: opened, until: until, events: [event], rulebook: rulebook)
         return .json { $0.value(plan) }
+    }
+
+    /// The plan of a case that is there.
+    func plan(_ request: Request, _ visit: Visit) async throws -> Response {
+        let stored = try await stored(visit)
+        let now = engine.now()
+        let until =
+            try Query(request: request).instant("until") ?? now.adding(seconds: Self.planSeconds)
+        try Self.check(until, follows: now, called: "now")
+        let plan = Plan(stored.value, from: now, until: until, rulebook: engine.rulebook)
+        return .json { $0.value(plan) }
+    }
+
+    private static func check(
+        _ until: Instant,
+        follows start: Instant,
+        called name: String
+    ) throws(Problem) {
+        guard until > start, until.seconds(since: start) <= planSecondsMax else {
+            throw Problem.contradiction(
+                "`until` is not within \(planSecondsMax / 86_400) days after `\(name)`",
+                fix: "send a time after \(start), and less at once"
+            )
+        }
     }
 
     /// The longest stretch that one plan covers.

@@ -16,8 +16,9 @@ extension Routes {
                 needs: .opening,
                 "Open a case, or join the open one with the same key",
                 Description(
-                    headers: [.init("Idempotency-Key", .string, "Kept 24 h")],
+                    headers: [.init("Idempotency-Key", Schemas.idempotencyKey, "Kept 24 h")],
                     body: Schemas.opening,
+                    example: Schemas.openingExample,
                     answers: [
                         .init(201, "The new case", .named("Case")),
                         .init(200, "The case that was open already", .named("Case")),
@@ -36,7 +37,7 @@ extension Routes {
                         .init("priority", .string, "Only of this priority"),
                         .init("owner", .string, "Only of this person"),
                         .init("due_before", .instant, "Only with something due before"),
-                    ] + paging,
+                    ] + paging(max: Self.casesListedMax, cursor: "^[0-9]{1,15}-[0-9]{1,15}$"),
                     answers: [.init(200, "A page of cases", Schemas.page("cases", of: "Case"))]
                 ),
                 answer: cases
@@ -48,10 +49,11 @@ extension Routes {
                 "Say a verb about a case",
                 Description(
                     headers: [
-                        .init("Idempotency-Key", .string, "Kept 24 h"),
+                        .init("Idempotency-Key", Schemas.idempotencyKey, "Kept 24 h"),
                         .init("If-Match", .string, "The ETag of the case as it was read"),
                     ],
                     body: Schemas.verb,
+                    example: Schemas.verbExample,
                     answers: [
                         .init(201, "The event", .named("Event")),
                         .init(200, "It was said before: that event", .named("Event")),
@@ -157,7 +159,7 @@ extension Routes {
                 Description(
                     query: [
                         .init("from", .instant, "From when; now"),
-                        .init("to", .instant, "Until when; 14 days later"),
+                        .init("to", .instant, "Until when; 14 days later, at most 1,200"),
                     ],
                     answers: [.init(200, "Its shifts", .any)]
                 ),
@@ -177,7 +179,7 @@ extension Routes {
                     query: [
                         .init("case", .string, "Only of this case"),
                         .init("failed", .boolean, "Only those that failed"),
-                    ] + paging,
+                    ] + paging(max: Self.deliveriesListedMax, cursor: "^[0-9]{1,18}$"),
                     answers: [
                         .init(
                             200,
@@ -202,9 +204,7 @@ extension Routes {
                 needs: .role(.leader),
                 "A drill page to a person or to an address of a channel",
                 Description(
-                    body: .object(
-                        [("person", .string), ("channel", .string), ("address", .string)]
-                    ),
+                    body: Schemas.drill,
                     answers: [.init(201, "The keys of its deliveries", .any)]
                 ),
                 answer: test
@@ -246,6 +246,12 @@ extension Routes {
                 "/v1/db/backup",
                 needs: .role(.admin),
                 "A checked copy of the database, asked for on the daemon's machine",
+                Description(
+                    body: .object([("file", .matching("^/[!-~]+$"))], required: ["file"]),
+                    answers: [
+                        .init(200, "The file", .object([("file", .string)], required: ["file"]))
+                    ]
+                ),
                 answer: backup
             ),
             Operation(
@@ -340,10 +346,10 @@ extension Routes {
         Description(answers: [.init(200, "Plain text", type: "text/plain")])
     }
 
-    private var paging: [Description.Parameter] {
+    private func paging(max: Int, cursor: String) -> [Description.Parameter] {
         [
-            .init("limit", .integer, "Entries of a page"),
-            .init("cursor", .string, "`next` of the page before"),
+            .init("limit", .within(1...max), "Entries of a page"),
+            .init("cursor", .matching(cursor), "`next` of the page before"),
         ]
     }
 }

@@ -50,24 +50,38 @@ enum Schemas {
         required: ["event", "at", "way"]
     )
 
+    /// What a body may say: one line, as `Fields` checks it.
+    static let line = Schema.matching(#"^[^\u0000-\u001f\u007f-\u009f]*$"#)
+    /// A line that says something.
+    static let word = Schema.matching(#"^[^\u0000-\u001f\u007f-\u009f]+$"#)
+    /// Null says as much as nothing.
+    private static let maybe = Schema.nullable(line)
+    private static let moment = Schema.nullable(.instant)
+    private static let lines = Schema.nullable(.list(line))
+
     static let verb = Schema.object(
         [
-            ("event", .words(verbs)), ("at", .instant), ("person", .string), ("by", .string),
-            ("text", .string), ("reason", .string), ("until", .instant), ("next", .instant),
-            ("priority", .string),
-            ("status", .words(["open", "in_progress", "pending", "on_hold"])),
+            ("event", .words(verbs)), ("at", moment), ("person", maybe), ("by", maybe),
+            ("text", maybe), ("reason", maybe), ("until", moment), ("next", moment),
+            ("priority", maybe),
+            ("status", .nullable(.words(CaseStatus.allCases.map(\.rawValue)))),
         ],
         required: ["event"]
     )
 
     static let opening = Schema.object(
         [
-            ("policy", .string), ("customer", .string), ("title", .string), ("priority", .string),
-            ("details", .string), ("key", .string), ("channel", .string), ("opened_at", .instant),
-            ("links", texts), ("contacts", texts), ("tags", texts), ("by", .string),
+            ("policy", word), ("customer", word), ("title", word), ("priority", maybe),
+            ("details", maybe), ("key", maybe), ("channel", maybe), ("opened_at", moment),
+            ("links", lines), ("contacts", lines), ("tags", lines), ("by", maybe),
         ],
         required: ["policy", "customer", "title"]
     )
+
+    static let verbExample = #"{"event": "updated", "text": "A fix is being rolled out."}"#
+    static let openingExample = #"""
+        {"policy": "quik", "priority": "P1", "customer": "Northwind", "title": "checkout is down"}
+        """#
 
     private static let delivery = Schema.object(
         [
@@ -89,8 +103,8 @@ enum Schemas {
 
     static let tokenRequest = Schema.object(
         [
-            ("role", .words(Role.allCases.map(\.rawValue))), ("name", .string),
-            ("person", .nullable(.string)), ("expires_at", .nullable(.instant)),
+            ("role", .words(Role.allCases.map(\.rawValue))), ("name", word),
+            ("person", maybe), ("expires_at", moment),
         ],
         required: ["role", "name"]
     )
@@ -102,6 +116,19 @@ enum Schemas {
         ],
         required: ["id", "token", "role", "name"]
     )
+
+    static let drill = Schema.either([
+        .object([("person", line)], required: ["person"]),
+        .object([("channel", word), ("address", maybe)], required: ["channel"]),
+    ])
+
+    static let feed = Schema.object(
+        [("name", .string), ("kind", .words(["person", "rotation"])), ("url", .string)],
+        required: ["name", "kind", "url"]
+    )
+
+    /// `Idempotency-Key` as it is taken.
+    static let idempotencyKey = Schema.matching("^[!-~]{1,255}$")
 
     private static let plan = Schema.object([("steps", .list(.any))], required: ["steps"])
 

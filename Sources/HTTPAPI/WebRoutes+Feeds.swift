@@ -35,6 +35,15 @@ extension Routes {
                 "/v1/feeds",
                 needs: .role(.admin),
                 "The address of every feed",
+                Description(
+                    answers: [
+                        .init(
+                            200,
+                            "All of them",
+                            .object([("feeds", .list(Schemas.feed))], required: ["feeds"])
+                        )
+                    ]
+                ),
                 answer: feeds
             ),
             Operation(
@@ -42,6 +51,7 @@ extension Routes {
                 "/v1/feeds/{name}/renew",
                 needs: .role(.admin),
                 "A new address for a feed; the old one leads nowhere",
+                Description(answers: [.init(200, "Its address", Schemas.feed)]),
                 answer: renewFeed
             ),
         ]
