@@ -13,11 +13,10 @@ import Shapes
 extension DialectDoors {
     func webhook(_ request: Request) async -> Response {
         guard request.method == .post else { return .webhook(405, "only POST is taken here") }
-        guard let intake = intake(request, of: \.alertmanager) else {
-            return .webhook(401, "the bearer key is not known here")
-        }
+        let intake: DialectIntake
         let body: JSON
         do throws(DialectRefusal) {
+            intake = try self.intake(request, of: \.alertmanager)
             body = try await request.dialectBody()
         } catch {
             return .webhook(error.status, error.message)

@@ -11,10 +11,8 @@ import Store
 /// The part of Alertmanager's API v2 that Prometheus and amtool use, under `/compat`.
 extension DialectDoors {
     func compat(_ request: Request, _ rest: String) async -> Response {
-        guard let intake = intake(request, of: \.alertmanagerAPI) else {
-            return .compat(401, "the key is not known here")
-        }
         do throws(DialectRefusal) {
+            let intake = try intake(request, of: \.alertmanagerAPI)
             let parts = rest.split(separator: "/").map(String.init)
             switch (request.method, parts.count, parts.first) {
             case (.get, 1, "status"): return status

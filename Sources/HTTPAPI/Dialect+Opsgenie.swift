@@ -14,9 +14,6 @@ import Store
 /// case and what was done with it, and needs no memory.
 extension DialectDoors {
     func opsgenie(_ request: Request, _ rest: String) async -> Response {
-        guard let intake = intake(request, of: \.opsgenie) else {
-            return .opsgenie(401, "Could not authenticate")
-        }
         let parts = rest.split(separator: "/").compactMap { String($0).percentDecoded }
         let call = OpsgenieCall(
             method: request.method.rawValue,
@@ -24,6 +21,7 @@ extension DialectDoors {
             identifierType: request.uri.queryParameters["identifierType"].map(String.init)
         )
         do throws(DialectRefusal) {
+            let intake = try intake(request, of: \.opsgenie)
             switch call {
             case nil: throw DialectRefusal(404, "\(request.method) /\(rest) is not served here")
             case .create: return try await create(request, intake)
@@ -36,7 +34,8 @@ extension DialectDoors {
             case .list: throw DialectRefusal(404, "list cases by GET /v1/cases")
             }
         } catch {
-            return .opsgenie(error.status, error.message)
+            let isStranger = error.status == 401
+            return .opsgenie(error.status, isStranger ? "Could not authenticate" : error.message)
         }
     }
 

@@ -13,6 +13,9 @@ import Shapes
 struct DialectDoors: Sendable {
     let engine: CaseEngine
     let intakes: Intakes
+    let turnstile: Turnstile
+    /// Requests of one entry.
+    let perMinute: Int
 
     static let webhookPath = "/hooks/alertmanager"
     static let compatPath = "/compat/api/v2/"
@@ -33,13 +36,19 @@ struct DialectDoors: Sendable {
         return nil
     }
 
-    /// Who sends: the entry whose key the request carries.
+    /// Who sends: the entry whose key the request carries, unless it sends too much.
     func intake(
         _ request: Request,
         of dialect: any KeyPath<Intakes.Senders, [String: Intakes.Entry]> & Sendable
-    ) -> DialectIntake? {
-        request.key.flatMap { intakes.entry(dialect, key: $0) }
-            .map { DialectIntake(engine: engine, entry: $0) }
+    ) throws(DialectRefusal) -> DialectIntake {
+        guard let entry = request.key.flatMap({ intakes.entry(dialect, key: $0) }) else {
+            throw DialectRefusal(401, "the key is not known here")
+        }
+        let now = engine.setting.clock.now()
+        if let pause = turnstile.pause("intake \(entry.name)", limit: perMinute, at: now) {
+            throw DialectRefusal(429, "too many requests; come again in \(pause) s")
+        }
+        return DialectIntake(engine: engine, entry: entry)
     }
 }
 

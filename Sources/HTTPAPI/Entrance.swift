@@ -27,7 +27,12 @@ struct Entrance: Sendable {
             turnstile: doors.turnstile,
             perMinute: doors.limits.enqueuePerMinute
         )
-        dialects = DialectDoors(engine: doors.engine, intakes: doors.intakes)
+        dialects = DialectDoors(
+            engine: doors.engine,
+            intakes: doors.intakes,
+            turnstile: doors.turnstile,
+            perMinute: doors.limits.requestsPerMinute
+        )
         threshold = Threshold(baseURL: doors.engine.setting.baseURL, door: door)
         let routes = Routes(doors: doors)
         operations = routes.operations

@@ -20,19 +20,30 @@ private struct Senders {
     let daemon: TestDaemon
     var base: String { "http://127.0.0.1:\(workspace.port)" }
 
-    init(mailPort: Int? = nil) throws {
+    /// `more` stands in tocsin.yaml; `prepare` may write what it names.
+    init(
+        mailPort: Int? = nil,
+        more: String = "",
+        prepare: (Workspace) throws -> Void = { _ in }
+    ) throws {
         workspace = try Workspace()
         for (name, key) in [
             ("pd", Self.pagerduty), ("am", "am-key"), ("api", "api-key"), ("og", "og-key"),
         ] { try workspace.write("config/secrets/\(name)", key + "\n") }
-        try TestFiles(mailPort: mailPort, extra: Self.intake).write(to: workspace)
+        try TestFiles(mailPort: mailPort, extra: Self.intake + more).write(to: workspace)
+        try prepare(workspace)
         daemon = try TestDaemon(in: workspace)
     }
 
-    func ask(_ client: String, _ base: String, _ key: String) throws -> [String: JSONValue] {
+    func ask(
+        _ client: String,
+        _ base: String,
+        _ key: String,
+        _ more: String...
+    ) throws -> [String: JSONValue] {
         let ran = try workspace.run(
             Python.executable,
-            [Python.tool("senders.py"), client, base, key]
+            [Python.tool("senders.py"), client, base, key] + more
         )
         guard ran.exit == 0 else { throw Child.Failed(description: ran.output + ran.errors) }
         var steps: [String: JSONValue] = [:]
@@ -71,6 +82,86 @@ struct SenderTests {
         #expect(first["status"].string == "resolved")
         let events = try senders.events(first["number"].int ?? 0)
         #expect(events.contains("acknowledged"))
+    }
+
+    @Test("The pagerduty client speaks TLS to a daemon of a private authority")
+    func pagerduty() throws {
+        let port = try Workspace.freePort()
+        let tls = """
+            tls:
+              listen: 127.0.0.1:\(port)
+              certificate_file: secrets/cert.pem
+              key_file: secrets/key.pem
+
+            """
+        let senders = try Senders(more: tls) { try Authority.certify(in: $0) }
+        let base = "https://127.0.0.1:\(port)"
+        let authority = senders.workspace.path("ca.pem").path
+        let steps = try senders.ask("pagerduty", base, Senders.pagerduty, authority)
+        #expect(steps["trigger"]?.string == "k-pagerduty")
+        #expect(steps["again"]?.string == "k-pagerduty")
+        #expect(steps["wrong key"]?.int == 400)
+        #expect(steps["unknown authority"]?.string == "refused")
+        let cases = try senders.cases()
+        #expect(cases.count == 1)
+        let value = try #require(cases.first)
+        #expect(value["title"].string == "disk full")
+        #expect(value["priority"].string == "P1")
+        #expect(value["status"].string == "resolved")
+        #expect(try senders.events(value["number"].int ?? 0).contains("acknowledged"))
+    }
+
+    @Test("What was answered 2xx is there after kill -9 at that moment, in every dialect")
+    func kept() throws {
+        let senders = try Senders()
+        let alert = #"{"labels":{"alertname":"by compat"}}"#
+        let requests: [(path: String, key: String, title: String, body: String)] = [
+            (
+                "/v2/enqueue", "", "by pagerduty",
+                """
+                {"routing_key":"\(Senders.pagerduty)","event_action":"trigger",
+                "payload":{"summary":"by pagerduty","source":"db1","severity":"critical"}}
+                """
+            ),
+            (
+                "/hooks/alertmanager", "Bearer am-key", "by webhook",
+                """
+                {"version":"4","status":"firing","alerts":[{"status":"firing",
+                "labels":{"alertname":"by webhook"},"annotations":{},
+                "startsAt":"2026-03-02T10:00:00Z","endsAt":"0001-01-01T00:00:00Z"}]}
+                """
+            ),
+            ("/compat/api/v2/alerts", "Bearer api-key", "by compat", "[\(alert)]"),
+            (
+                "/opsgenie/v2/alerts", "GenieKey og-key", "by opsgenie",
+                #"{"message":"by opsgenie"}"#
+            ),
+            (
+                "/v1/cases", "", "by api",
+                """
+                {"policy":"quik","priority":"P1","customer":"Northwind","title":"by api"}
+                """
+            ),
+        ]
+        for request in requests {
+            let ran = try senders.workspace.run(
+                "/usr/bin/curl",
+                [
+                    "-s", "-o", "answer", "-w", "%{http_code}", "-d", request.body,
+                    "-H", "Content-Type: application/json",
+                    "-H", "Authorization: \(request.key)", senders.base + request.path,
+                ]
+            )
+            senders.daemon.kill()
+            #expect(
+                Int(ran.output).map { (200..<300).contains($0) } == true,
+                "\(request.path): \(ran.output) \(senders.workspace.text("answer"))"
+            )
+            try senders.daemon.restart()
+        }
+        let titles = try senders.cases().compactMap { $0["title"].string }
+        #expect(Set(titles) == Set(requests.map(\.title)))
+        #expect(titles.count == requests.count)
     }
 
     @Test("The Opsgenie client creates, notes, snoozes, acknowledges, escalates and closes")

@@ -50,6 +50,18 @@ struct BodyFormTests {
         #expect((notice["blocks"] as? [Any])?.count == 2)
     }
 
+    @Test("Slack's own client finds every block as Slack wants it, however long the case text")
+    func slackRules() async throws {
+        let messages = [
+            briefing(), long, briefing(.reminder), briefing(.notice), briefing(title: "x"),
+            briefing(title: String(repeating: "&<>", count: 900)),
+            briefing(title: String(repeating: "👩‍👩‍👧", count: 400)),
+        ]
+        let lines = messages.map { BodyForm.slack.bytes(of: $0) + [UInt8(ascii: "\n")] }
+        let said = try await Python.output(of: "slack_reader.py", input: Array(lines.joined()))
+        #expect(String(decoding: said, as: UTF8.self) == "\(messages.count)\n")
+    }
+
     @Test("However long the case text is, the caps hold and link and number stay whole")
     func caps() throws {
         let slack = try object(BodyForm.slack.bytes(of: long))

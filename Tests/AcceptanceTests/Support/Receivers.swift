@@ -135,6 +135,17 @@ final class MailServer: Recorder {
     }
 }
 
+/// A real SMTP server that hands each mail to `tocsin intake mail`.
+final class PipeServer: Recorder {
+    init(in workspace: Workspace) throws {
+        try super.init("mta.py", in: workspace, [Workspace.binary.path, workspace.folder.path])
+    }
+
+    /// How the command ended, for each mail in order.
+    var exits: [Int] { lines.compactMap { $0["exit"].int } }
+    var said: [String] { lines.compactMap { $0["said"].string } }
+}
+
 enum Python {
     /// The tests' own virtual environment; scripts/setup makes it.
     static let executable = Workspace.repository.appending(path: ".build-venv/bin/python").path

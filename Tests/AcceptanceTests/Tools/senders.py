@@ -39,10 +39,22 @@ def pagerduty():
     import pagerduty
 
     session = pagerduty.EventsApiV2Client(key, base_url=base, verify=authority)
-    say("trigger", session.trigger("disk full", "db1", dedup_key="k-pagerduty", severity="error"))
-    say("again", session.trigger("disk full", "db1", dedup_key="k-pagerduty", severity="error"))
+    say("trigger", session.trigger("disk full", "db1", dedup_key="k-pagerduty", severity="critical"))
+    say("again", session.trigger("disk full", "db1", dedup_key="k-pagerduty", severity="critical"))
     session.acknowledge("k-pagerduty")
     session.resolve("k-pagerduty")
+    try:
+        pagerduty.EventsApiV2Client("f" * 32, base_url=base, verify=authority).trigger("x", "y")
+        say("wrong key", "taken")
+    except pagerduty.HttpError as error:
+        say("wrong key", error.response.status_code)
+    try:
+        stranger = pagerduty.EventsApiV2Client(key, base_url=base)
+        stranger.max_network_attempts = 1
+        stranger.trigger("x", "y")
+        say("unknown authority", "trusted")
+    except pagerduty.Error:
+        say("unknown authority", "refused")
 
 
 def opsgenie():
