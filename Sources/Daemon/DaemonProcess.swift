@@ -157,7 +157,7 @@ package final class DaemonProcess: Sendable {
         _ logger: Logger
     ) -> CaseEngine.Setting {
         let listen = files.settings.listen
-        return CaseEngine.Setting(
+        var setting = CaseEngine.Setting(
             clock: clock,
             newID: { CaseID.new(at: $0) },
             baseURL: files.settings.baseURL ?? "http://\(listen.authority)",
@@ -179,6 +179,8 @@ package final class DaemonProcess: Sendable {
             },
             log: { level, message in logger.note(level, message) }
         )
+        setting.bundlingChannels = files.wiring.bundlingChannels
+        return setting
     }
 
     /// Refuses to listen where strangers could come and nobody could be told from them.

@@ -9,6 +9,8 @@ struct Wiring: Sendable {
     var localChannels: Set<String> = []
     /// Of every channel but mail and the local ones.
     var bodyForms: [String: BodyForm] = [:]
+    /// Channels that people read, where many pages at once become few messages.
+    var bundlingChannels: Set<String> = []
     var senders: Intakes.Senders
 
     var channels: Set<String> { Set(courier.endpoints.map(\.name)) }
@@ -36,10 +38,12 @@ struct Wiring: Sendable {
             courier.endpoints.append(try wiring.endpoint(form))
             bodyForms[channel.name] = form
             if channel.kind == .local { localChannels.insert(channel.name) }
+            if channel.isBundling { bundlingChannels.insert(channel.name) }
         }
         if let mail = settings.mail {
             let relay = try Self.relay(mail, secrets)
             mailChannels["email"] = relay
+            bundlingChannels.insert("email")
             courier.endpoints.append(Endpoint(name: "email", transport: .mail(relay)))
         }
         senders = try Intakes.Senders(settings.intake, secrets: secrets)
@@ -76,6 +80,19 @@ struct Wiring: Sendable {
             )
         } catch {
             throw StartFault("mail-malformed", "mail: \(error.message)", fix: error.fix)
+        }
+    }
+}
+
+extension DaemonSettings.Channel {
+    /// What is not said: people read all but webhooks in our own form and those for other systems,
+    /// which sort what they get themselves (docs/decisions/0014).
+    var isBundling: Bool {
+        if let bundle { return bundle }
+        return switch kind {
+        case .webhook: template != nil
+        case .alertmanager, .cloudevents: false
+        case .local, .ntfy, .twilio, .slack, .mattermost, .teams, .discord, .gotify, .apprise: true
         }
     }
 }

@@ -82,6 +82,16 @@ package struct AcknowledgeKey: Sendable {
         return places.filled(body, token: token, number: number)
     }
 
+    /// The same for the other pages in it, each with the number of its own message.
+    package func opened(_ body: [UInt8], others: [Parcel.Other]) -> [UInt8] {
+        others.reduce(body) { body, other in
+            let places = SealedPlaces(of: seal(of: other.key), in: body)
+            guard !places.isEmpty else { return body }
+            let token = Array(token(of: other.key).utf8)
+            return places.filled(body, token: token, number: Array(other.number.utf8))
+        }
+    }
+
     // MARK: Numbers
 
     private func number(of id: String, among taken: DigitRuns) -> String {

@@ -22,6 +22,8 @@ package struct Briefing: Sendable {
     package var acknowledgeURL: String?
     /// What the acknowledge page asks a person to type; under seal as the link is.
     package var acknowledgeNumber: String?
+    /// Pages of other cases that this message brings too; empty where it is about one.
+    package var others: [Other] = []
     package var rulebook: String
     /// The last event's place in the case's log.
     package var sequence: Int
@@ -58,6 +60,21 @@ package struct Briefing: Sendable {
         self.rulebook = rulebook
         self.sequence = sequence
         self.at = at
+    }
+
+    /// A page of another case in the same message.
+    package struct Other: Sendable {
+        package var value: Case
+        /// Where its link leads; under seal.
+        package var acknowledgeURL: String?
+        /// What is typed there; under seal.
+        package var acknowledgeNumber: String?
+
+        package init(value: Case, acknowledgeURL: String?, acknowledgeNumber: String?) {
+            self.value = value
+            self.acknowledgeURL = acknowledgeURL
+            self.acknowledgeNumber = acknowledgeNumber
+        }
     }
 
     /// The idempotency key of the notification.

@@ -155,6 +155,7 @@ extension CourierLoop {
         var parcel = parcel
         if parcel.urgency == .page, let acknowledgeKey {
             parcel.body = acknowledgeKey.opened(parcel.body, of: parcel.key)
+            parcel.body = acknowledgeKey.opened(parcel.body, others: parcel.others)
         }
         if case .local = endpoint.transport {
             shown.append(parcel)

@@ -14,8 +14,7 @@ package enum Letter {
         let key = messageKey(of: briefing.key)
         let boundary = "=_tocsin_\(digest(of: briefing.key).prefix(24))"
         let thread = "<case-\(briefing.value.number)@\(domain)>"
-        let isDrill = briefing.notification.page?.isDrill ?? false
-        let subject = Wording.subject(of: briefing.value, isDrill: isDrill)
+        let subject = Wording.subject(of: briefing)
 
         var head = "Date: \(TimeText.mailDate(briefing.at))\r\n"
         let state = Wording.state(of: briefing.notification)

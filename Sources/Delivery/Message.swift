@@ -30,10 +30,7 @@ extension Message {
         self.init(
             kind: briefing.notification.kind,
             state: Wording.state(of: briefing.notification),
-            subject: Wording.subject(
-                of: briefing.value,
-                isDrill: briefing.notification.page?.isDrill ?? false
-            ),
+            subject: Wording.subject(of: briefing),
             blocks: blocks,
             request: blocks.firstIndex { block in
                 if case .list(Wording.toAcknowledge, _) = block { true } else { false }

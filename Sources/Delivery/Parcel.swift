@@ -17,6 +17,19 @@ package struct Parcel: Sendable {
     package var address: String
     /// Webhook JSON, a MIME message or local text.
     package var body: [UInt8]
+    /// The other pages that the body brings, whose links it holds under seal too.
+    package var others: [Other] = []
+
+    package struct Other: Sendable {
+        package var key: String
+        /// What its acknowledge page asks for.
+        package var number: String
+
+        package init(key: String, number: String) {
+            self.key = key
+            self.number = number
+        }
+    }
 
     package init(
         id: Int64,

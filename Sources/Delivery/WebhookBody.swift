@@ -26,9 +26,25 @@ package enum WebhookBody {
         )
         append(briefing.notification, acknowledgeURL: briefing.acknowledgeURL, to: &json)
         json.field("clocks", briefing.clocks)
+        if !briefing.others.isEmpty { append(briefing.others, to: &json) }
         json.field("sequence", briefing.sequence)
         json.field("rulebook", briefing.rulebook)
         json.endObject()
+    }
+
+    private static func append(_ others: [Briefing.Other], to json: inout JSONWriter) {
+        json.key("others")
+        json.beginArray()
+        for other in others {
+            json.beginObject()
+            json.field("number", other.value.number)
+            json.field("priority", other.value.priority)
+            json.field("customer", other.value.customer)
+            json.field("title", other.value.title)
+            json.field("acknowledge_url", other.acknowledgeURL)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     /// What is said and to whom; `page` is null where no acknowledgement is asked for.

@@ -34,6 +34,13 @@ package enum Wording {
             + "[\(priority)] \(customer): \(title) (case \(value.number))"
     }
 
+    /// The subject of a message, which may bring the pages of other cases too.
+    package static func subject(of briefing: Briefing) -> String {
+        let isDrill = briefing.notification.page?.isDrill ?? false
+        let more = briefing.others.isEmpty ? "" : " and \(briefing.others.count) more"
+        return subject(of: briefing.value, isDrill: isDrill) + more
+    }
+
     /// The state in one word, shown as the sender's name.
     package static func state(of notification: Notification) -> String {
         switch notification.kind {
@@ -71,7 +78,20 @@ package enum Wording {
             let show = "tocsin show \(briefing.value.number)"
             blocks.append(.list(heading: "Record", lines: [.command(show)]))
         }
-        return blocks + requests(of: briefing) + reasons(of: briefing)
+        return blocks + requests(of: briefing) + others(in: briefing) + reasons(of: briefing)
+    }
+
+    /// Every other case that this message pages about, each with its own way to take it.
+    private static func others(in briefing: Briefing) -> [Block] {
+        guard !briefing.others.isEmpty, let person = briefing.person else { return [] }
+        let lines = briefing.others.flatMap { other -> [Line] in
+            let words = Line.text(subject(of: other.value, isDrill: false))
+            let command = Line.command("tocsin ack \(other.value.number) --as \(person.id)")
+            guard let link = other.acknowledgeURL else { return [words, command] }
+            let number = other.acknowledgeNumber.map { [Line.text("then type \($0)")] } ?? []
+            return [words, .link(link)] + number
+        }
+        return [.list(heading: "You are paged for these too", lines: lines)]
     }
 
     private static func lead(of briefing: Briefing) -> String {
@@ -230,9 +250,7 @@ extension Wording {
 
     /// The message for a terminal: its subject line on top.
     package static func localText(of briefing: Briefing) -> String {
-        let isDrill = briefing.notification.page?.isDrill ?? false
-        return "\(state(of: briefing.notification)) "
-            + "\(subject(of: briefing.value, isDrill: isDrill))\n\n\(text(of: briefing))"
+        "\(state(of: briefing.notification)) \(subject(of: briefing))\n\n\(text(of: briefing))"
     }
 
     /// The message as HTML, without images, scripts or anything loaded.

@@ -40,6 +40,8 @@ package final class CaseEngine: Sendable {
         /// Whether the daily notices are sent and an idle engine commits now and then, to show
         /// that it can.
         package var isWatched = false
+        /// Channels on which the third page to a person within a minute waits for others to come.
+        package var bundlingChannels: Set<String> = []
         #if DEBUG
         /// Traps for the cases that a test has chosen.
         package var plantedTrap: (@Sendable (Case) -> Void)?

@@ -39,6 +39,7 @@ package final class EngineLoop: @unchecked Sendable {
     private(set) var edit: FilesEdit?
     /// Cases that two processes died of: their page is out, and nothing decides about them.
     var quarantined: Set<Int> = []
+    var crowds = Crowds()
     /// When the daily notices are looked at next.
     var dailyAt: Milliseconds = 0
     private var hasFailed = false
@@ -183,7 +184,7 @@ package final class EngineLoop: @unchecked Sendable {
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }
         if !turn.claimed.isEmpty {
-            send(turn.claimed.map { Parcel($0) })
+            send(turn.claimed.map { Parcel($0, others: turn.others[$0.id] ?? []) })
             for var notification in turn.claimed {
                 notification.body = []
                 inFlight[notification.id] = notification
@@ -237,7 +238,7 @@ extension StoreError {
 }
 
 extension Parcel {
-    init(_ stored: StoredNotification) {
+    init(_ stored: StoredNotification, others: [Other]) {
         let urgency: Urgency =
             switch stored.notification.kind {
             case .page: .page
@@ -253,5 +254,6 @@ extension Parcel {
             address: stored.notification.contact.address,
             body: stored.body
         )
+        self.others = others
     }
 }

@@ -14,6 +14,44 @@ extension Turn {
         let held = loop.inFlight[report.id]
         let kept = held == nil ? try tx.notification(id: report.id) : nil
         guard let stored = held ?? kept else { return }
+        // Whoever left in the same message fares as it did; a late word of failure says nothing.
+        let isLeading = stored.bundle == stored.id && (held != nil || report.outcome == .delivered)
+        let members = isLeading ? try tx.members(of: stored.id) : []
+        try settle(stored, report)
+        for member in members { try settle(member, following: stored, report) }
+    }
+
+    /// A page that another one's message names too.
+    private mutating func settle(
+        _ member: StoredNotification,
+        following leader: StoredNotification,
+        _ report: AttemptReport
+    ) throws(StoreError) {
+        var own = report
+        own.id = member.id
+        own.attempt = member.attempts
+        switch report.outcome {
+        case .delivered: try settle(member, own)
+        case .withdrawn: break
+        case .transient, .unknown, .permanent, .configuration:
+            guard try isStillWanted(member) else {
+                try settle(member, own)
+                return
+            }
+            let kept = try tx.notification(id: leader.id)
+            if let next = kept?.nextAttempt {
+                let lease = next + real(seconds: Self.leaseSeconds)
+                try tx.holdMembers(of: leader.id, until: lease)
+            } else if kept?.state == .dead {
+                try settle(member, own)
+            }
+        }
+    }
+
+    private mutating func settle(
+        _ stored: StoredNotification,
+        _ report: AttemptReport
+    ) throws(StoreError) {
         if report.outcome == .withdrawn {
             try tx.cancelSending(
                 report.id,

@@ -14,6 +14,8 @@ struct Turn {
 
     /// To hand to the courier once committed.
     var claimed: [StoredNotification] = []
+    /// By the rows of messages that bring several pages: the others in them.
+    var others: [Int64: [Parcel.Other]] = [:]
     /// To take back from the courier, where it has not begun them.
     var withdrawn: [Int64] = []
     /// Reported, so no longer in flight.
@@ -83,11 +85,13 @@ struct Turn {
         try moveUnconfirmed()
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
         guard room > 0 else { return true }
+        try releaseStranded()
         let lease = milliseconds + real(seconds: Self.leaseSeconds)
-        claimed += try tx.claimDue(
+        let claims = try tx.claimDue(
             before: milliseconds,
             limit: min(room, EngineLoop.claimsMax)
         ) { _ in lease }
+        claimed += try bundled(claims)
         return !due.isEmpty || !claimed.isEmpty
     }
 
@@ -198,7 +202,22 @@ struct Turn {
                 at: milliseconds
             )
         }
-        var briefing = Briefing(
+        var briefing = briefing(of: notification, stored, clocks: clocks)
+        try addLink(to: &briefing, isNew: isNew)
+        try put(
+            notification,
+            briefing: briefing,
+            caseID: stored.value.id,
+            number: stored.value.number
+        )
+    }
+
+    func briefing(
+        of notification: Notification,
+        _ stored: StoredCase,
+        clocks: [Clock]
+    ) -> Briefing {
+        Briefing(
             notification: notification,
             value: stored.value,
             clocks: clocks,
@@ -212,13 +231,6 @@ struct Turn {
             sequence: stored.eventCount,
             at: now
         )
-        try addLink(to: &briefing, isNew: isNew)
-        try put(
-            notification,
-            briefing: briefing,
-            caseID: stored.value.id,
-            number: stored.value.number
-        )
     }
 
     /// Stores a notification; one that may leave now is claimed in the same row.
@@ -231,9 +243,10 @@ struct Turn {
         caseID: String,
         number: Int
     ) throws(StoreError) -> Int64 {
-        let first = max(notification.notBefore.milliseconds, notification.dueAt.milliseconds)
+        let due = max(notification.notBefore.milliseconds, notification.dueAt.milliseconds)
+        let first = heldUntil(notification, due: due) ?? due
         let isNow =
-            notification.notBefore <= now
+            notification.notBefore <= now && first == due
             && loop.inFlight.count + claimed.count < EngineLoop.inFlightMax
         let isMail = setting.mailChannels[notification.contact.channel] != nil
         let schedule = RetrySchedule(kind: notification.kind, isMail: isMail)
@@ -245,11 +258,11 @@ struct Turn {
             body: body(of: briefing),
             state: isNow ? .sending : .pending,
             nextAttempt: isNow ? nil : first,
-            deadline: schedule.deadline(dueAt: first),
+            deadline: schedule.deadline(dueAt: due),
             attempts: isNow ? 1 : 0,
             leaseUntil: isNow ? milliseconds + real(seconds: Self.leaseSeconds) : nil,
             confirmBy: notification.kind == .page
-                ? max(first, milliseconds) + real(seconds: Self.confirmSeconds) : nil,
+                ? max(due, milliseconds) + real(seconds: Self.confirmSeconds) : nil,
             createdAt: milliseconds
         )
         stored.notification.rulebook = rulebook.shortHash
@@ -258,7 +271,7 @@ struct Turn {
         return stored.id
     }
 
-    private func body(of briefing: Briefing) -> [UInt8] {
+    func body(of briefing: Briefing) -> [UInt8] {
         Payload.bytes(
             of: briefing,
             mailChannels: setting.mailChannels,

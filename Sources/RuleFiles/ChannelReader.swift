@@ -26,7 +26,8 @@ struct ChannelReader {
             accountFile: fields.text("account_file", "a path"),
             from: fields.text("from", "a number or a name"),
             authorityFile: fields.text("ca_file", "a path"),
-            template: fields["template"].flatMap { template($0) }
+            template: fields["template"].flatMap { template($0) },
+            bundle: fields["bundle"]?.flag("true or false")
         )
         demand(of: channel, in: fields)
         refuse(in: fields, of: kind)

@@ -68,6 +68,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var authorityFile: String?
         /// Makes a webhook's bodies: `ops.json` is the file `templates/ops.json.mustache`.
         package var template: String?
+        /// Whether several pages to a person may leave in one message; `nil` where it is not said.
+        package var bundle: Bool?
     }
 
     /// The product's own alarms: a channel, and an address on it where one is written.

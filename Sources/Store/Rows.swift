@@ -80,6 +80,9 @@ package struct StoredNotification: Sendable {
     package var createdAt: Milliseconds
     /// 0 leaves first; `urgencies` are the values allowed.
     package var urgency: Int
+    /// The row of the message that names this page too, its own where it is that message; `nil`
+    /// where it leaves alone (docs/decisions/0014).
+    package var bundle: Int64?
 
     /// Few, because each is looked at on its own when work is claimed.
     package static let urgencies = 0...3

@@ -16,7 +16,7 @@ extension StoredNotification {
             .optional(page?.round), .optional(page.map { $0.isDrill ? 1 : 0 }),
             .text(state.rawValue), .optional(nextAttempt), .int(deadline), .int(attempts),
             .optional(leaseUntil), .optional(confirmBy), .int(createdAt), .int(urgency),
-            .optional(notification.rulebook),
+            .optional(notification.rulebook), .optional(bundle),
             .bytes(body), .optional(state == .sending ? createdAt : nil),
         ]
     }
@@ -36,7 +36,8 @@ extension StoredNotification {
         let createdAt = try fields.int64()
         let urgency = try fields.int()
         notification.rulebook = fields.optionalText()
-        return StoredNotification(
+        let bundle = fields.optionalInt64()
+        var stored = StoredNotification(
             id: id,
             key: key,
             caseID: caseID,
@@ -52,6 +53,8 @@ extension StoredNotification {
             createdAt: createdAt,
             urgency: urgency
         )
+        stored.bundle = bundle
+        return stored
     }
 }
 

@@ -33,6 +33,10 @@ final class Rehearsal {
     private let box = Box()
     private let loop: EngineLoop
     private(set) var sent: [Sent] = []
+    /// The same as it left, with its bytes.
+    private(set) var parcels: [Parcel] = []
+    /// What becomes of a parcel.
+    var outcome: (Parcel) -> AttemptOutcome = { _ in .delivered }
     private var next: Milliseconds?
 
     /// What left, in the terms of a plan.
@@ -122,6 +126,8 @@ final class Rehearsal {
         let parcels = box.parcels
         box.parcels = []
         let at = wall.milliseconds.withLock { $0 }
+        self.parcels += parcels
+        let outcome = outcome
         sent += parcels.map { parcel in
             Sent(
                 at: Instant(milliseconds: at),
@@ -139,7 +145,7 @@ final class Rehearsal {
                         attempt: $0.attempt,
                         startedAt: at,
                         millis: 1,
-                        outcome: .delivered
+                        outcome: outcome($0)
                     )
                 }
             )

@@ -76,7 +76,7 @@ extension Record {
             .may("url", .text("an address")), .may("url_file", .path),
             .may("secret_file", .path), .may("token_file", .path), .may("account_file", .path),
             .may("from", .text("a number or a name")), .may("ca_file", .path),
-            .may("template", .text("a template such as ops.json")),
+            .may("template", .text("a template such as ops.json")), .may("bundle", .flag),
         ]
     )
 

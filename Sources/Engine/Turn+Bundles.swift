@@ -1,0 +1,131 @@
+import CivilTime
+import Clocks
+import Delivery
+import Paging
+import Store
+
+/// Many pages to one person at once become few messages (docs/decisions/0014).
+extension Turn {
+    /// Cases that one message names; more leave in further ones.
+    static let bundleMax = 100
+
+    /// When a page leaves with others; `nil` where it leaves alone, at once.
+    mutating func heldUntil(_ notification: Notification, due: Milliseconds) -> Milliseconds? {
+        guard setting.bundlingChannels.contains(notification.contact.channel),
+            let page = notification.page, let address = Crowds.Address(notification)
+        else { return nil }
+        return loop.crowds.heldUntil(
+            page.id,
+            to: address,
+            due: due,
+            window: real(seconds: Crowds.windowSeconds),
+            hold: real(seconds: Crowds.holdSeconds)
+        )
+    }
+
+    /// Pages whose message will not leave any more are due again, on their own.
+    func releaseStranded() throws(StoreError) {
+        guard !setting.bundlingChannels.isEmpty else { return }
+        _ = try tx.releaseStranded(at: milliseconds)
+    }
+
+    /// What leaves of claims: each by itself, or one for several.
+    mutating func bundled(
+        _ claims: [StoredNotification]
+    ) throws(StoreError) -> [StoredNotification] {
+        guard !setting.bundlingChannels.isEmpty else { return claims }
+        var leaving: [StoredNotification] = []
+        var groups: [Crowds.Address: [StoredNotification]] = [:]
+        for claim in claims {
+            if claim.bundle == claim.id {
+                // Tried before: the same message again, whoever took a case of it since.
+                others[claim.id] = try tx.members(of: claim.id).compactMap { other(of: $0) }
+                leaving.append(claim)
+            } else if let address = Crowds.Address(claim.notification),
+                setting.bundlingChannels.contains(address.channel),
+                claim.attempts == 1 || claim.bundle != nil
+            {
+                groups[address, default: []].append(claim)
+            } else {
+                leaving.append(claim)
+            }
+        }
+        let sorted = groups.values.sorted { ($0.first?.id ?? 0) < ($1.first?.id ?? 0) }
+        for group in sorted {
+            // Two that did not wait for each other are the two that leave at once.
+            let isHeld = group.contains { page in
+                let due = max(page.notification.notBefore, page.notification.dueAt).milliseconds
+                return milliseconds - due >= real(seconds: Crowds.holdSeconds)
+            }
+            let parts = group.count > 2 || group.count == 2 && isHeld ? Self.bundleMax : 1
+            for start in stride(from: 0, to: group.count, by: parts) {
+                leaving.append(try bundle(Array(group.dropFirst(start).prefix(parts))))
+            }
+        }
+        return leaving
+    }
+
+    /// One message for the pages to one address, led by that of the highest priority.
+    private mutating func bundle(
+        _ pages: [StoredNotification]
+    ) throws(StoreError) -> StoredNotification {
+        var cases: [(page: StoredNotification, stored: StoredCase)] = []
+        for page in pages {
+            if let stored = try tx.storedCase(id: page.caseID) { cases.append((page, stored)) }
+        }
+        let ranks = rulebook.policies.mapValues { policy in
+            policy.priorities.enumerated().reduce(into: [:]) { $0[$1.element.name] = $1.offset }
+        }
+        let rank = { (value: Case) in ranks[value.policy]?[value.priority] ?? .max }
+        cases.sort {
+            (rank($0.stored.value), $0.page.id) < (rank($1.stored.value), $1.page.id)
+        }
+        var leader = cases.first?.page ?? pages[0]
+        guard let first = cases.first, cases.count > 1 else {
+            if leader.bundle != nil { try tx.unbundle(leader.id) }
+            leader.bundle = nil
+            return leader
+        }
+        let members = cases.dropFirst()
+        var briefing = briefing(
+            of: leader.notification,
+            first.stored,
+            clocks: first.stored.value.clocks(rulebook: rulebook, at: now)
+        )
+        try addLink(to: &briefing, isNew: false)
+        for (page, stored) in members {
+            var own = Briefing(of: page.notification, stored.value, like: briefing)
+            try addLink(to: &own, isNew: false)
+            briefing.others.append(
+                Briefing.Other(
+                    value: stored.value,
+                    acknowledgeURL: own.acknowledgeURL,
+                    acknowledgeNumber: own.acknowledgeNumber
+                )
+            )
+        }
+        leader.body = body(of: briefing)
+        leader.bundle = leader.id
+        try tx.bundle(members.map(\.page.id), behind: leader.id, body: leader.body)
+        others[leader.id] = members.compactMap { other(of: $0.page) }
+        return leader
+    }
+
+    private func other(of page: StoredNotification) -> Parcel.Other? {
+        setting.acknowledgeLinks.map { links in
+            Parcel.Other(key: page.key, number: links.key.number(of: page.key, in: page.body))
+        }
+    }
+}
+
+extension Briefing {
+    /// Another page of the same message, told to the same person.
+    fileprivate init(of notification: Notification, _ value: Case, like other: Briefing) {
+        self = other
+        self.notification = notification
+        self.value = value
+        acknowledgeURL = nil
+        acknowledgeNumber = nil
+        others = []
+    }
+}

@@ -1,0 +1,63 @@
+extension Transaction {
+    /// Makes one message of pages that are being sent: `leader` carries `body` from now on, the
+    /// others follow it.
+    ///
+    /// The leader's first attempt must not have begun to leave.
+    package func bundle(
+        _ members: [Int64],
+        behind leader: Int64,
+        body: [UInt8]
+    ) throws(StoreError) {
+        try connection.execute(BundleSQL.lead, [.int(leader), .bytes(body)])
+        for id in members { try connection.execute(BundleSQL.follow, [.int(id), .int(leader)]) }
+    }
+
+    /// Keeps the claims of those that follow `leader` while it waits for its next attempt.
+    package func holdMembers(of leader: Int64, until lease: Milliseconds) throws(StoreError) {
+        try connection.execute(BundleSQL.hold, [.int(leader), .int(lease)])
+    }
+
+    /// Gives back, due at `instant`, those whose message will not leave any more; answers how many.
+    ///
+    /// They keep their bundle, as a sign that no message of their own was tried yet.
+    package func releaseStranded(at instant: Milliseconds) throws(StoreError) -> Int {
+        try connection.execute(BundleSQL.release, [.int(instant)])
+    }
+
+    /// From now on it leaves by itself.
+    package func unbundle(_ id: Int64) throws(StoreError) {
+        try connection.execute(BundleSQL.follow, [.int(id), .null])
+    }
+}
+
+extension Records {
+    /// The pages that leave with the message of `leader`, without it.
+    package func members(of leader: Int64) throws(StoreError) -> [StoredNotification] {
+        try connection.all(BundleSQL.members, [.int(leader)], StoredNotification.decoded)
+    }
+}
+
+private enum BundleSQL {
+    static let lead = SQL("UPDATE notifications SET bundle = id, body = ?2 WHERE id = ?1")
+    static let follow = SQL("UPDATE notifications SET bundle = ?2 WHERE id = ?1")
+    static let hold = SQL(
+        """
+        UPDATE notifications SET lease_until = ?2
+        WHERE bundle = ?1 AND state = 'sending' AND id <> ?1
+        """
+    )
+    static let members = SQL(
+        """
+        SELECT \(OutboxSQL.columns) FROM notifications
+        WHERE bundle = ?1 AND state = 'sending' AND id <> ?1 ORDER BY id
+        """
+    )
+    static let release = SQL(
+        """
+        UPDATE notifications SET state = 'pending', next_attempt = ?1, lease_until = NULL
+        WHERE bundle IS NOT NULL AND state = 'sending' AND bundle <> id
+            AND (SELECT leader.state FROM notifications AS leader
+                WHERE leader.id = notifications.bundle) IN ('cancelled', 'dead')
+        """
+    )
+}

@@ -1,0 +1,126 @@
+import CivilTime
+import Delivery
+import Paging
+import Store
+import StoreSQLite
+import Testing
+
+@testable import Engine
+
+@Suite("Many pages to one person at once become few messages (decision 0014)")
+struct BundleTests {
+    private static let start = SetAsideTests.start
+
+    private func rehearsal() throws -> Rehearsal {
+        try Rehearsal(rulebook: SetAsideTests.rulebook(), from: Self.start) { setting in
+            setting.bundlingChannels = ["hook", "bell"]
+        }
+    }
+
+    private func open(_ count: Int, in rehearsal: Rehearsal) throws {
+        for number in 1...count { _ = try rehearsal.open(SetAsideTests.request("fault \(number)")) }
+    }
+
+    /// The cases that a message names.
+    private func cases(in parcel: Parcel) -> Set<Int> {
+        let text = String(decoding: parcel.body, as: UTF8.self)
+        return Set(text.matches(of: /\(case (\d+)\)/).compactMap { Int($0.1) })
+    }
+
+    private func acknowledge(_ number: Int, in rehearsal: Rehearsal) throws {
+        let event = CaseEvent(.acknowledged, at: rehearsal.now, by: "anna", way: "cli")
+        try rehearsal.act(event, on: number)
+    }
+
+    private func states(_ rehearsal: Rehearsal) throws -> [String: Int] {
+        try rehearsal.database.read { connection throws(StoreError) in
+            var states: [String: Int] = [:]
+            let sql = SQL("SELECT state FROM notifications WHERE kind = 'page'")
+            try connection.rows(sql, []) { row in states[row.text(0) ?? "", default: 0] += 1 }
+            return states
+        }
+    }
+
+    private func pages(_ rehearsal: Rehearsal, on channel: String = "hook") -> [Parcel] {
+        rehearsal.parcels.filter { $0.urgency == .page && $0.endpoint == channel }
+    }
+
+    @Test("Two leave at once, the rest in one message at most ten seconds later, none is dropped")
+    func together() throws {
+        let rehearsal = try rehearsal()
+        try open(6, in: rehearsal)
+        let first = pages(rehearsal)
+        #expect(first.map { cases(in: $0) } == [[1], [2]])
+        rehearsal.run(to: Self.start.adding(seconds: 9))
+        #expect(pages(rehearsal).count == 2)
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        let together = try #require(pages(rehearsal).last)
+        #expect(pages(rehearsal).count == 3)
+        #expect(cases(in: together) == [3, 4, 5, 6])
+        let text = String(decoding: together.body, as: UTF8.self)
+        #expect(text.contains("and 3 more"))
+        for number in 3...6 { #expect(text.contains("tocsin ack \(number) --as")) }
+        #expect(try states(rehearsal)["sending"] == nil)
+        #expect(try states(rehearsal)["pending"] == nil)
+    }
+
+    @Test("A case taken before the message leaves is not in it")
+    func taken() throws {
+        let rehearsal = try rehearsal()
+        try open(5, in: rehearsal)
+        rehearsal.skip(to: Self.start.adding(seconds: 5))
+        try acknowledge(4, in: rehearsal)
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        #expect(pages(rehearsal).last.map { cases(in: $0) } == [3, 5])
+    }
+
+    @Test("Tried again, it is the same message byte for byte, whoever took a case of it since")
+    func again() throws {
+        let rehearsal = try rehearsal()
+        try open(5, in: rehearsal)
+        rehearsal.outcome = { _ in .transient }
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        try acknowledge(5, in: rehearsal)
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 30))
+        let tries = pages(rehearsal).filter { cases(in: $0).count > 1 }
+        #expect(tries.count == 2)
+        #expect(Set(tries.map(\.key)).count == 1)
+        #expect(Set(tries.map(\.body)).count == 1)
+        #expect(cases(in: try #require(tries.last)) == [3, 4, 5])
+        #expect(try states(rehearsal)["sending"] == nil)
+    }
+
+    @Test("Where the case that leads it is taken after a failure, the others leave without it")
+    func leaderless() throws {
+        let rehearsal = try rehearsal()
+        try open(6, in: rehearsal)
+        rehearsal.outcome = { _ in .transient }
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        try acknowledge(3, in: rehearsal)
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 30))
+        let last = try #require(pages(rehearsal).last { cases(in: $0).count > 1 })
+        #expect(cases(in: last) == [4, 5, 6])
+        #expect(try states(rehearsal)["sending"] == nil)
+    }
+
+    @Test("Five hundred at once are few messages, and every page of them is delivered")
+    func storm() throws {
+        let rehearsal = try rehearsal()
+        try open(500, in: rehearsal)
+        rehearsal.run(to: Self.start.adding(seconds: 12))
+        let hook = pages(rehearsal)
+        #expect(hook.count == 2 + 5)
+        #expect(hook.reduce(into: Set()) { $0.formUnion(cases(in: $1)) }.count == 500)
+        #expect(hook.allSatisfy { cases(in: $0).count <= 100 })
+        #expect(try states(rehearsal)["delivered"] ?? 0 >= 1_000)
+    }
+
+    @Test("Where a channel's messages are for machines, each page leaves by itself")
+    func machines() throws {
+        let rehearsal = try Rehearsal(rulebook: SetAsideTests.rulebook(), from: Self.start)
+        try open(6, in: rehearsal)
+        #expect(pages(rehearsal).map { cases(in: $0) } == (1...6).map { [$0] })
+    }
+}
