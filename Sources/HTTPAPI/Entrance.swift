@@ -112,7 +112,10 @@ struct Entrance: Sendable {
     /// Nothing is there, or not by this method.
     private func absence(of request: Request) -> Response {
         let methods = operations.filter { $0.matches(request.uri.path) }.map(\.method.rawValue)
-        guard !methods.isEmpty else { return .problem(status: .notFound) }
+        guard !methods.isEmpty else {
+            let isBrowser = request.headers[.accept]?.contains("text/html") ?? false
+            return isBrowser ? .emptyPage(at: doors.engine.now()) : .problem(status: .notFound)
+        }
         let allowed = (methods + (methods.contains("GET") ? ["HEAD"] : [])).joined(separator: ", ")
         var response = Response.problem(
             Refusal(

@@ -1,3 +1,4 @@
+import CivilTime
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -24,6 +25,16 @@ extension Response {
         )
         response.harden(referrer: hidesReferrer ? "no-referrer" : "same-origin")
         return response
+    }
+
+    /// For a browser that asks for an address where nothing is.
+    static func emptyPage(at now: Instant) -> Response {
+        var frame = Frame("Nothing here", place: .none, viewer: nil, at: now)
+        frame.fault = Frame.Fault(
+            message: "There is nothing at this address.",
+            fix: "Was it cut off on its way?"
+        )
+        return page(RefusalPage(frame: frame).html, .notFound)
     }
 
     static func asset(_ bytes: [UInt8], type: String) -> Response {

@@ -57,8 +57,10 @@ extension Routes {
         _ visit: Visit,
         _ guest: Guest
     ) async throws -> Response {
+        var frame = frame("Files", .files, guest)
+        if Query(request: request).text("did") == "load" { frame.notice = "The files are loaded." }
         let page = FilesPage(
-            frame: frame("Files", .files, guest),
+            frame: frame,
             loaded: await loadedFiles(),
             mayReload: guest.session.access.allows(.role(.admin)),
             zone: guest.zone,
@@ -85,8 +87,7 @@ extension Routes {
         _ form: WebForm
     ) async throws -> Response {
         let reload = try await doors.reload(false)
-        guard reload.isLoaded else { return .seeOther("/files") }
-        return .seeOther("/files")
+        return .seeOther(reload.isLoaded ? "/files?did=load" : "/files")
     }
 
     // MARK: Person

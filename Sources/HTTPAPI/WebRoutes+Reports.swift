@@ -97,6 +97,8 @@ extension Routes {
             stored.value.clocks(rulebook: rulebook, at: now)
                 .filter { $0.name == .response || $0.name == .resolution }
                 .filter { $0.state == .met || $0.state == .breached }
+                // A clock whose event never came was never run.
+                .filter { $0.startsAt != nil }
                 .map { clock in
                     ReportPage.Measured(
                         number: stored.value.number,

@@ -35,10 +35,10 @@ package struct ColumnChart: Sendable {
     }
 
     private static let width = 720
-    private static let height = 250.0
+    private static let height = 268.0
     private static let left = 44.0
-    private static let top = 44.0
-    private static let bottom = 210.0
+    private static let top = 62.0
+    private static let bottom = 228.0
 
     /// The picture; without style where the page that holds it takes in `PictureStyle.css`.
     package func svg(withStyle: Bool = true) -> String {
@@ -89,15 +89,15 @@ package struct ColumnChart: Sendable {
     }
 
     private func legend(_ svg: inout SVG) {
-        var x = Double(Self.width) - 16
-        for part in parts.reversed() {
-            x -= Lettering.width(part.name, size: 11) + 30
+        var x = Self.left
+        for part in parts {
             svg.rectangle(
-                Frame(x: x, y: 14, width: 12, height: 12),
+                Frame(x: x, y: 34, width: 12, height: 12),
                 class: part.tone,
                 radius: 3
             )
-            svg.text(part.name, at: (x + 17, 24), class: "label")
+            svg.text(part.name, at: (x + 17, 44), class: "label")
+            x += Lettering.width(part.name, size: 11) + 32
         }
     }
 

@@ -26,6 +26,10 @@ package enum PictureStyle {
             .picture .under{opacity:.62}
             .picture .hatch{stroke-width:3.5}
             .picture .rail{stroke-width:2}
+            .picture .heat1{fill-opacity:.15}
+            .picture .heat2{fill-opacity:.3}
+            .picture .heat3{fill-opacity:.45}
+            .picture .heat4{fill-opacity:.6}
             \(light)
             @media (prefers-color-scheme:dark){
             \(dark)

@@ -23,8 +23,9 @@ package struct CalendarPage: Sendable {
     }
 
     struct ShiftRow: Sendable {
-        var start: String
-        var end: String
+        /// `Mon 2026-11-16`, and from when to when on it or beyond.
+        var day: String
+        var hours: String
         var people: String
         var by: String
         var isGap: Bool
@@ -77,14 +78,14 @@ package struct CalendarPage: Sendable {
         )?.svg(withStyle: false)
         shifts = rulebook.rotations.shifts(id, from: start, to: end).map { shift in
             ShiftRow(
-                start: zone.spoken(shift.start),
-                end: zone.spoken(shift.end),
+                day: zone.day(of: shift.start),
+                hours: zone.hours(from: shift.start, to: shift.end),
                 people: shift.answer.people.isEmpty
                     ? "nobody" : rulebook.names(shift.answer.people),
                 by: shift.answer.isOverride
                     ? "override" : shift.answer.layer ?? (shift.answer.isGap ? "gap" : "stands in"),
                 isGap: shift.answer.isGap,
-                isNow: shift.start <= now && now < shift.end
+                isNow: !shift.answer.isGap && shift.start <= now && now < shift.end
             )
         }
     }

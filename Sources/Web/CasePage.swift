@@ -22,6 +22,9 @@ package struct CasePage: Sendable {
     var clocks: [ClockRow]
     var hasClocks: Bool
     var plan: [PlanRow]
+    /// What is folded away under the first steps.
+    var planAfter: [PlanRow]
+    var hasPlanAfter: Bool
     var hasPlan: Bool
     var timeline: [Entry]
     var verbs: Verbs
@@ -66,8 +69,9 @@ package struct CasePage: Sendable {
         }
     }
 
-    /// Steps of the plan that are shown.
-    private static let planShown = 12
+    /// Steps of the plan that are shown, and those of them that are in view at once.
+    private static let planShown = 16
+    private static let planInView = 3
 
     package init(_ value: Case, frame: Frame, sources: Sources) {
         let (rulebook, zone, now) = (sources.rulebook, sources.zone, sources.now)
@@ -82,13 +86,13 @@ package struct CasePage: Sendable {
         status = value.status.words
         statusReason = value.statusReason
         isOpen = value.isOpen
-        owner = value.owner.map { rulebook.people[$0]?.name ?? $0 }
+        owner = value.isOpen ? value.owner.map { rulebook.people[$0]?.name ?? $0 } : nil
         nobodyHasIt = value.isOpen && value.acknowledgement == nil
         facts = Self.facts(of: value, rulebook, zone)
         tags = value.tags
         clocks = value.clocks(rulebook: rulebook, at: now).map { ClockRow($0, at: now, zone: zone) }
         hasClocks = !clocks.isEmpty
-        plan = sources.plan.steps.prefix(Self.planShown).map { step in
+        let steps = sources.plan.steps.prefix(Self.planShown).map { step in
             PlanRow(
                 kind: step.kind.rawValue,
                 at: Moment(step.at, in: zone, at: now),
@@ -99,6 +103,9 @@ package struct CasePage: Sendable {
                 why: step.why
             )
         }
+        plan = Array(steps.prefix(Self.planInView))
+        planAfter = Array(steps.dropFirst(Self.planInView))
+        hasPlanAfter = !planAfter.isEmpty
         hasPlan = value.isOpen && !plan.isEmpty
         timeline = Entry.timeline(sources)
         verbs = Verbs(value, viewer: frame.viewer, rulebook: rulebook, at: now)

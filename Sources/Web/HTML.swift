@@ -13,6 +13,7 @@ enum HTML {
     private static let sources: [(name: String, bytes: [UInt8])] = [
         ("layout", PackageResources.layout_mustache),
         ("moment", PackageResources.moment_mustache),
+        ("step", PackageResources.step_mustache),
         ("as", PackageResources.as_mustache),
         ("sign-in", PackageResources.sign_in_mustache),
         ("now", PackageResources.now_mustache),
@@ -31,7 +32,9 @@ enum HTML {
         var library = MustacheLibrary()
         for source in sources {
             do {
-                let text = String(decoding: source.bytes, as: UTF8.self)
+                var text = String(decoding: source.bytes, as: UTF8.self)
+                // A part stands within a line as often as on its own.
+                if text.hasSuffix("\n") { text.removeLast() }
                 try library.register(text, named: source.name)
             } catch {
                 preconditionFailure("the template `\(source.name)` does not parse: \(error)")

@@ -24,7 +24,8 @@ package struct PersonPage: Sendable {
     struct ShiftRow: Sendable {
         var rotation: String
         var start: Moment
-        var end: String
+        var day: String
+        var hours: String
         var by: String
         var isNow: Bool
     }
@@ -75,7 +76,8 @@ package struct PersonPage: Sendable {
                 let row = ShiftRow(
                     rotation: rotation.title,
                     start: Moment(shift.start, in: person.zone, at: now),
-                    end: person.zone.spoken(shift.end),
+                    day: person.zone.day(of: shift.start),
+                    hours: person.zone.hours(from: shift.start, to: shift.end),
                     by: shift.answer.isOverride
                         ? "override" : shift.answer.layer ?? "stands in",
                     isNow: shift.start <= now

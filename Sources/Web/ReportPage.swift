@@ -58,6 +58,7 @@ package struct ReportPage: Sendable {
 
     struct Row: Sendable {
         var clock: String
+        var policy: String
         var priority: String
         var count: Int
         var met: Int
@@ -72,6 +73,11 @@ package struct ReportPage: Sendable {
         var night: Int
     }
 
+    struct Chart: Sendable {
+        var name: String
+        var svg: String
+    }
+
     struct Week: Sendable {
         var label: String
         var start: Instant
@@ -79,8 +85,8 @@ package struct ReportPage: Sendable {
     }
 
     var frame: Frame
-    var span: String
-    var pictures: [String]
+    var span: [String]
+    var pictures: [Chart]
     var rows: [Row]
     var hasRows: Bool
     var people: [PersonRow]
@@ -105,15 +111,20 @@ package struct ReportPage: Sendable {
     ) {
         self.frame = frame
         self.isCut = isCut
-        span = "\(zone.spoken(start)) to \(zone.spoken(end))"
+        span = ["\(zone.spoken(start)) to", zone.spoken(end)]
         csv = "/reports.csv?from=\(start.rfc3339)&to=\(end.rfc3339)"
         let back = start.seconds(since: end)
         earlier = "/reports?from=\(start.adding(seconds: back).rfc3339)&to=\(start.rfc3339)"
         let weeks = Self.weeks(from: start, to: end, zone: zone)
         pictures = ["response", "resolution"].map { clock in
-            Self.chart(clock, measured.filter { $0.clock == clock }, weeks)
+            Chart(
+                name: "\(clock.capitalizedWord) by week",
+                svg: Self.chart(clock, measured.filter { $0.clock == clock }, weeks)
+            )
         }
-        pictures.append(Self.hours(paged))
+        if !paged.isEmpty {
+            pictures.append(Chart(name: "Pages by person and hour", svg: Self.hours(paged)))
+        }
         rows = Self.rows(measured)
         hasRows = !rows.isEmpty
         people = Dictionary(grouping: paged, by: \.name).map { name, pages in
@@ -126,13 +137,23 @@ package struct ReportPage: Sendable {
         hasPeople = !people.isEmpty
     }
 
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     private static func weeks(from start: Instant, to end: Instant, zone: Zone) -> [Week] {
         var weeks: [Week] = []
         var at = start
         while at < end, weeks.count < 60 {
             let next = min(at.adding(seconds: 7 * 86_400), end)
             let date = zone.civil(at: at).date
-            weeks.append(Week(label: "\(date.month)-\(date.day)", start: at, end: next))
+            weeks.append(
+                Week(
+                    label: "\(date.day) \(Self.months[(date.month - 1) % 12])",
+                    start: at,
+                    end: next
+                )
+            )
             at = next
         }
         return weeks
@@ -154,39 +175,38 @@ package struct ReportPage: Sendable {
     }
 
     private static func hours(_ paged: [Paged]) -> String {
-        ColumnChart(
-            title: "Pages by hour of day, on the clock of whoever was paged",
-            parts: [
-                ColumnChart.Part(name: "by day", tone: "notice"),
-                ColumnChart.Part(name: "by night", tone: "page"),
-            ],
-            columns: (0..<24).map { hour in
-                let count = paged.filter { $0.hour == hour }.count
-                let isNight = night.contains(hour)
-                return ColumnChart.Column(
-                    label: "\(hour)",
-                    counts: isNight ? [0, count] : [count, 0]
-                )
-            }
+        let rows = Dictionary(grouping: paged, by: \.name).map { name, pages in
+            var counts = Array(repeating: 0, count: 24)
+            for page in pages where counts.indices.contains(page.hour) { counts[page.hour] += 1 }
+            return HourGrid.Row(name: name, counts: counts)
+        }
+        return HourGrid(
+            title: "Pages per person by hour of day, each on their own clock",
+            rows: rows.sorted { $0.name < $1.name },
+            night: night
         ).svg(withStyle: false)
     }
 
     private static func rows(_ measured: [Measured]) -> [Row] {
-        Dictionary(grouping: measured) { "\($0.clock) \($0.priority)" }.values.compactMap { own in
-            guard let first = own.first else { return nil }
-            let met = own.filter(\.isMet).count
-            let times = own.filter { $0.stoppedAt != nil }.map(\.seconds).sorted()
-            let median = times.isEmpty ? "-" : Moment.span(times[times.count / 2])
-            return Row(
-                clock: first.clock,
-                priority: first.priority,
-                count: own.count,
-                met: met,
-                missed: own.count - met,
-                share: "\(met * 100 / max(own.count, 1)) %",
-                median: median
-            )
-        }.sorted { ($0.clock, $0.priority) < ($1.clock, $1.priority) }
+        Dictionary(grouping: measured) { "\($0.policy) \($0.priority) \($0.clock)" }.values
+            .compactMap { own in
+                guard let first = own.first else { return nil }
+                let met = own.filter(\.isMet).count
+                let times = own.filter { $0.stoppedAt != nil }.map(\.seconds).sorted()
+                let median = times.isEmpty ? "-" : Moment.span(times[times.count / 2])
+                return Row(
+                    clock: first.clock,
+                    policy: first.policy,
+                    priority: first.priority,
+                    count: own.count,
+                    met: met,
+                    missed: own.count - met,
+                    share: "\(met * 100 / max(own.count, 1)) %",
+                    median: median
+                )
+            }.sorted {
+                ($0.policy, $0.priority, $0.clock) < ($1.policy, $1.priority, $1.clock)
+            }
     }
 
     package var html: String { HTML.page("reports", self) }

@@ -64,7 +64,10 @@ struct Entry: Sendable {
         }
         // What no event of the log names, such as notices, by the instant it fell due.
         for delivery in sent.values.joined() { entries.append(Entry(delivery, sources)) }
-        return entries.sorted { $0.at.iso > $1.at.iso }
+        // What was recorded later stands above, within one second too.
+        return entries.enumerated()
+            .sorted { ($0.element.at.iso, $0.offset) > ($1.element.at.iso, $1.offset) }
+            .map(\.element)
     }
 
     private struct Occasioned: Hashable {
@@ -93,7 +96,7 @@ struct Entry: Sendable {
         if let key {
             sent[key] = own.filter { event.person != nil && $0.notification.person != event.person }
         }
-        deliveries = mine.map { Line($0, sources) }
+        deliveries = mine.map { Line($0, sources, namesWho: event.person == nil) }
     }
 
     private init(_ delivery: Delivered, _ sources: CasePage.Sources) {
@@ -105,14 +108,15 @@ struct Entry: Sendable {
             + " \(name ?? notification.contact.address)"
         text = notification.summary
         tone = "engine"
-        deliveries = [Line(delivery, sources)]
+        deliveries = [Line(delivery, sources, namesWho: false)]
     }
 }
 
 extension Entry.Line {
-    fileprivate init(_ delivery: Delivered, _ sources: CasePage.Sources) {
+    fileprivate init(_ delivery: Delivered, _ sources: CasePage.Sources, namesWho: Bool) {
         let contact = delivery.notification.contact
-        text = contact.channel
+        let whom = delivery.notification.person.map { sources.rulebook.names([$0]) }
+        text = contact.channel + (namesWho ? " to \(whom ?? contact.address)" : "")
         let when = delivery.endedAt.map { " \(sources.zone.clock($0))" } ?? ""
         let tries = delivery.attempts > 1 ? ", \(delivery.attempts) attempts" : ""
         state =
@@ -126,6 +130,25 @@ extension Entry.Line {
 }
 
 extension Zone {
+    /// `Mon 2026-11-16`.
+    func day(of instant: Instant) -> String {
+        let date = civil(at: instant).date
+        return "\(date.weekday.abbreviation) \(date)"
+    }
+
+    /// `09:00 to 17:00`, with the day of its end where that is another, and both
+    /// with the zone's words where clocks change meanwhile.
+    func hours(from start: Instant, to end: Instant) -> String {
+        guard offsetSeconds(at: start) == offsetSeconds(at: end) else {
+            return "\(clock(start)) \(abbreviation(at: start)) to \(spoken(end))"
+        }
+        let (first, last) = (civil(at: start).date, civil(at: end).date)
+        let days = last.daysSinceEpoch - first.daysSinceEpoch
+        // A weekday alone is clear for as long as it does not come again.
+        let name = days == 0 ? "" : days < 7 ? "\(last.weekday.abbreviation) " : "\(day(of: end)) "
+        return "\(clock(start)) to \(name)\(clock(end))"
+    }
+
     /// The time of day alone, `08:38`, where the date stands beside it.
     func clock(_ instant: Instant) -> String {
         let second = civil(at: instant).time.secondsSinceMidnight
@@ -178,8 +201,9 @@ extension CaseEvent {
         case .exhausted: "Nobody answered"
         case .undelivered: "A message to \(whom) did not arrive"
         case .caughtUp: "Caught up after an absence"
+        case .noticed: "A notice went out"
         case .diagnosed, .delayed, .workaroundFound, .customerWrote, .linkedRelease,
-            .dueOverridden, .noticed, .holdEnded:
+            .dueOverridden, .holdEnded:
             name.rawValue.split(separator: "_").joined(separator: " ").capitalizedWord
                 + (by.map { ", \($0)" } ?? "")
         }

@@ -50,7 +50,17 @@
       // The daemon is away: what is shown stays, and the next round asks again.
     });
   }
+  // A picture wider than the window begins a little before the present.
+  function toPresent() {
+    document.querySelectorAll(".picture-frame").forEach(function (f) {
+      var now = f.querySelector("line.now");
+      if (!now || f.scrollWidth <= f.clientWidth) return;
+      f.scrollLeft += now.getBoundingClientRect().left - f.getBoundingClientRect().left
+        - f.clientWidth / 2;
+    });
+  }
   tick();
+  toPresent();
   setInterval(tick, 1000);
   var seconds = Number(body.dataset.live);
   if (seconds) {
