@@ -25,7 +25,7 @@ struct PagesTests {
         let wanted = [
             "architecture", "channels", "commands", "glossary", "http-api", "operating",
             "rotation-files",
-            "policies", "performance", "decisions/0000-template",
+            "policies", "performance", "web", "decisions/0000-template",
         ]
         for name in wanted {
             #expect(Repository.exists("docs/\(name).md"), "docs/\(name).md")
