@@ -1,4 +1,4 @@
-.PHONY: run test check bench format man clean
+.PHONY: run test check bench soak mutants format man clean
 
 # The daemon in the foreground, pages on this terminal.
 run:
@@ -16,6 +16,14 @@ check:
 bench:
 	@scripts/bench
 
+# More virtual weeks than `make test` lives, entered in docs/simulation-ledger.md.
+soak:
+	@scripts/soak
+
+# Faults planted into a copy of the sources, which virtual weeks must find.
+mutants:
+	@scripts/mutants.py
+
 format:
 	@scripts/format
 
@@ -25,4 +33,4 @@ man:
 
 # What was built; var/, with the database, stays.
 clean:
-	rm -rf .build .build-venv .build-bench
+	rm -rf .build .build-venv .build-bench .build-release .build-mutants

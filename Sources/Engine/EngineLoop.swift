@@ -115,10 +115,9 @@ package final class EngineLoop: @unchecked Sendable {
 
     /// Messages that an earlier process was sending when it ended: nobody else holds them now.
     private func reclaimOrphans() {
-        let now = engine.setting.clock.now()
         do {
-            let count = try store.transaction { (tx) throws(StoreError) in
-                try tx.reclaimLapsed(at: now, isAtStart: true).count
+            let count = try transaction { (turn) throws(StoreError) in
+                try turn.reclaimOrphans()
             }
             if count > 0 {
                 engine.setting.log(.info, "\(count) interrupted deliveries taken up again")
@@ -127,6 +126,10 @@ package final class EngineLoop: @unchecked Sendable {
             fail(error)
         }
     }
+
+    /// What waits to be taken up, such as reports that a failed turn put back; empty where nothing
+    /// does.
+    package func waiting() -> [Work] { engine.inbox.take(waitingUpTo: 0).0 }
 
     /// One turn; answers the next instant at which something is due, `nil` where nothing is.
     package func turn(_ work: [Work]) -> Milliseconds? {

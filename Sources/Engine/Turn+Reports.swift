@@ -116,9 +116,30 @@ extension Turn {
         }
     }
 
+    /// What an earlier process was sending is due again, unless its case was taken meanwhile.
+    ///
+    /// Answers how many there were.
+    func reclaimOrphans() throws(StoreError) -> Int {
+        let setAside = Set(try tx.quarantined())
+        let orphans = try tx.reclaimLapsed(at: milliseconds, isAtStart: true)
+        for stored in orphans where !setAside.contains(stored.caseNumber) {
+            if try isStillWanted(stored) { continue }
+            try tx.cancel(
+                caseID: stored.caseID,
+                kinds: [stored.notification.kind],
+                person: stored.notification.person,
+                occasionPrefix: stored.notification.occasion,
+                reason: "its case was taken before the daemon started",
+                causedBy: try tx.eventCount(ofCaseWith: stored.id),
+                at: milliseconds
+            )
+        }
+        return orphans.count
+    }
+
     /// Whether what failed still has a reason by the case as it stands now.
     private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
-        guard stored.notification.kind == .page,
+        guard stored.notification.kind != .notice,
             !loop.quarantined.contains(stored.caseNumber)
         else { return true }
         guard let value = try tx.storedCase(id: stored.caseID)?.value else { return false }

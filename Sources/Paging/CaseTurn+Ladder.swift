@@ -153,7 +153,7 @@ extension CaseTurn {
             // Only a snooze or a hold that has just ended leads here: the next step comes now.
             return page(steps: [first], of: ladder, round: 0, dueAt: dueAt)
         }
-        if last + 1 == ladder.steps.count,
+        if last + 1 == ladder.steps.count, roundsMax(ladder) != 0,
             let repeated = instant(ofRound: 1, ladder), repeated <= now
         {
             // The round names everybody: it stands for the steps as well.

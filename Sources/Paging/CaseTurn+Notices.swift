@@ -68,6 +68,8 @@ extension CaseTurn {
     }
 
     /// A demand outside the ladder that someone acknowledge, to each by their whole `page` list.
+    ///
+    /// Where there is nobody, to the last resort; the log says so where that is nobody as well.
     mutating func demand(
         _ to: [Reached],
         occasion: String,
@@ -78,7 +80,13 @@ extension CaseTurn {
     ) {
         let cause = why ?? "\(policy.id) \(priority.name), \(occasion)"
         let step = ladder?.steps.count ?? 1
-        for reached in Reached.unique(to) {
+        var all = Reached.unique(to)
+        if all.isEmpty { all = people(of: ladder?.lastResort ?? []) }
+        if all.isEmpty {
+            let reason = "there is nobody to page, and no last resort"
+            record(CaseEvent(.stepSkipped, at: now, reason: reason, occasion: occasion))
+        }
+        for reached in all {
             let id = reached.person.id
             let words = words(in: reached.person.zone, summary)
             record(

@@ -87,11 +87,11 @@ extension Case {
     /// Whether a notification that did not arrive still has a reason to be tried again.
     ///
     /// A page has while nobody has the case and its ladder runs, or while its person may take the
-    /// case over from whoever has it; everything else always has.
+    /// case over from whoever has it; a reminder or warning has while the case is open, and a
+    /// notice always.
     package func wants(_ notification: Notification) -> Bool {
-        guard notification.kind == .page, let page = notification.page, !page.isDrill else {
-            return true
-        }
+        if notification.kind == .notice || notification.page?.isDrill == true { return true }
+        guard notification.kind == .page, let page = notification.page else { return isOpen }
         guard isOpen, progress.cycle == page.cycle else { return false }
         if acknowledgement == nil { return true }
         return notification.person.map { progress.offered.contains($0) } ?? false

@@ -65,6 +65,32 @@ import Testing
         #expect(run.log.contains { $0.name == .stepSkipped && $0.person == "marcus" })
     }
 
+    @Test("A ladder without rounds pages its last step after an absence, and only then gives up")
+    func absenceWithoutRounds() {
+        var ladder = Office.workingHours
+        ladder.repeatTimes = 0
+        let monday = Office.at("2025-11-24T16:00:00Z")
+        var run = Run(
+            Office.value("P2", at: monday),
+            rulebook: Office.rulebook(ladders: [Office.critical, ladder])
+        )
+        run.act(at: Office.at("2025-11-26T17:00:00Z"))
+        #expect(run.lines(.page) == ["0 page anna", "2940 page lena"])
+        #expect(run.log.last { $0.name == .paged || $0.name == .exhausted }?.name == .exhausted)
+    }
+
+    @Test("An escalation by hand that finds nobody in leadership pages the last resort")
+    func escalationToNobody() {
+        let rulebook = Office.rulebook(rotations: [
+            Office.rotation("primary", ["anna"]), Office.rotation("secondary", ["ben"]),
+            Office.rotation("leadership", []),
+        ])
+        var run = Run(Office.value(at: opened), rulebook: rulebook)
+        let at = opened.adding(seconds: 60)
+        run.act(CaseEvent(.escalated, at: at, by: "anna", way: "cli", reason: "big"), at: at)
+        #expect(run.lines(.page) == ["0 page anna", "1 page marcus"])
+    }
+
     @Test("A ladder that resolves to nobody pages the last resort at once")
     func lastResort() {
         let rulebook = Office.rulebook(rotations: [

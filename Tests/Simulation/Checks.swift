@@ -22,8 +22,12 @@ extension World {
         }
     }
 
-    /// V2 and V5: no attempt for a case that somebody has; equal keys carry equal bodies.
+    /// V2, V5 and G4: no attempt for a case that somebody has, none of what is known to have
+    /// arrived; equal keys carry equal bodies.
     func checkAttempt(_ parcel: Parcel) {
+        if ledger.entries[parcel.key]?.isConfirmed == true {
+            violate("G4", "\(parcel.key) was sent again although it had arrived")
+        }
         if let known = ledger.entries[parcel.key], known.body != parcel.body {
             violate("V5", "\(parcel.key) was sent again with another body")
         }
@@ -44,6 +48,7 @@ extension World {
             case "resolved", "closed": holding.taker = row.text(0)
             // Whoever gets the case is to acknowledge it anew.
             case "unacknowledged", "ack_expired", "reopened", "reassigned": holding.taker = nil
+            case "priority_changed" where row.text(3) == "raised": holding.taker = nil
             default: break
             }
         }
@@ -59,7 +64,7 @@ extension World {
 
     private static let eventsAfter = SQL(
         """
-        SELECT name, sequence, by FROM events WHERE case_id = ?1 AND sequence > ?2
+        SELECT name, sequence, by, reason FROM events WHERE case_id = ?1 AND sequence > ?2
         ORDER BY sequence
         """
     )
@@ -79,6 +84,7 @@ extension World {
     // MARK: At the end
 
     func conclude() {
+        sometimes.note(.breakerClosed, receivers.values.filter(\.hasClosed).count)
         concludeSenders()
         concludeOutbox()
         concludeCases()
@@ -153,7 +159,8 @@ extension World {
             }
             count(log)
             let isTaken = taker(of: row.0) != nil
-            if row.3, !isTaken, row.2 == nil, log.last?.name != "exhausted",
+            if row.3, !isTaken, row.2 == nil, !setAside.contains(Int(row.1)),
+                log.last?.name != "exhausted",
                 !log.contains(where: { $0.name == "exhausted" })
             {
                 violate("V7", "case \(row.1) is open, nobody has it, and nothing is due")
@@ -174,9 +181,20 @@ extension World {
                     sometimes.note(.repeated)
                     sometimes.note(.leadershipPaged)
                 }
+                if event.occasion?.contains(".s3.r0") == true { sometimes.note(.levelThree) }
+                if let plain, plain.rotations.values.contains(where: \.isAtClockChange),
+                    Self.isClockChange(event.recordedAt / second)
+                {
+                    sometimes.note(.clocksSet)
+                }
             default: break
             }
         }
+    }
+
+    /// Within an hour of an instant at which Berlin sets its clocks.
+    private static func isClockChange(_ instant: Milliseconds) -> Bool {
+        clockChanges.contains { abs($0 - instant) < 3_600 }
     }
 
     // MARK: Own queries
@@ -238,10 +256,8 @@ extension World {
 
     private func read(_ sql: SQL, _ arguments: [SQLValue], _ body: (any Row) -> Void) {
         do {
-            try store.read { (snapshot) throws(StoreError) in
-                try snapshot.connection.rows(sql, arguments) { row throws(StoreError) in
-                    body(row)
-                }
+            try database.look { (connection) throws(StoreError) in
+                try connection.rows(sql, arguments) { row throws(StoreError) in body(row) }
             }
         } catch {
             violate("V12", "the store cannot be read: \(error)")

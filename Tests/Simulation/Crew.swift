@@ -20,7 +20,7 @@ struct Crew {
     private var decided: Set<String> = []
     private(set) var numbers: [String: Int] = [:]
 
-    mutating func meet(_ value: Case, world: World) { numbers[value.id] = value.number }
+    mutating func meet(_ id: String, number: Int) { numbers[id] = number }
 
     /// Whether this is the first time that the person sees it.
     mutating func sees(_ key: String) -> Bool { decided.insert(key).inserted }

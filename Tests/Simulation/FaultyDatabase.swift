@@ -16,12 +16,25 @@ final class FaultyDatabase: Database {
         case lostAnswer
     }
 
-    private let real: SQLiteDatabase
+    /// The database itself, until a copy takes its place.
+    private let place: Mutex<SQLiteDatabase>
     private let next = Mutex<Fault?>(nil)
     private let struck = Mutex<Fault?>(nil)
 
     init() throws(StoreError) {
-        real = try SQLiteDatabase.inMemory()
+        place = Mutex(try SQLiteDatabase.inMemory())
+    }
+
+    private var real: SQLiteDatabase { place.withLock { $0 } }
+
+    /// Writes a copy of everything to a file.
+    func copy(to path: String) throws(StoreError) { try real.backup(to: path) }
+
+    /// An earlier copy takes the place of everything, by way of a database at `path`.
+    func restore(from copy: String, by path: String) throws(StoreError) {
+        try SQLiteDatabase.restore(from: copy, to: path, note: "a copy")
+        let restored = try SQLiteDatabase(path: path)
+        place.withLock { $0 = restored }
     }
 
     /// The next write fails so; `nil` takes the threat back.
@@ -65,6 +78,11 @@ final class FaultyDatabase: Database {
             throw error
         }
     }
+
+    /// Reads for the checks, beside all faults, with statements that are parsed once.
+    func look(
+        _ body: (any Connection) throws(StoreError) -> Void
+    ) throws(StoreError) { try real.write(body) }
 
     func read<T>(
         _ body: (any Connection) throws(StoreError) -> T

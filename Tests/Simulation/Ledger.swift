@@ -32,7 +32,7 @@ struct Ledger {
         var unknown = 0
         /// The process of the last attempt.
         var epoch = 0
-        /// Whether the last attempt was reported to have arrived.
+        /// Whether it is on record that it arrived: nothing may be sent of it again.
         var isConfirmed = false
     }
 
@@ -40,6 +40,8 @@ struct Ledger {
     private(set) var attempts = 0
     var crashes = 0
     var inFlight = 0
+
+    mutating func confirm(_ key: String) { entries[key]?.isConfirmed = true }
 
     mutating func note(_ parcel: Parcel, fate: Receiver.Fate, epoch: Int) {
         attempts += 1
@@ -49,7 +51,6 @@ struct Ledger {
         if fate.outcome == .unknown { entry.unknown += 1 }
         if fate.isTaken { entry.taken += 1 }
         entry.epoch = epoch
-        entry.isConfirmed = fate.outcome == .delivered
         entries[parcel.key] = entry
     }
 }

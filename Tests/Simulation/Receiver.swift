@@ -42,6 +42,8 @@ struct Receiver {
 
     var mood = Mood.well
     private var failures = 0
+    /// Whether it answered again after it had been given up for a while.
+    private(set) var hasClosed = false
     /// By the continuous clock: attempts before it are refused without being tried.
     private var closedUntil: Int64 = 0
 
@@ -51,6 +53,7 @@ struct Receiver {
     mutating func fate(at instant: Int64, using random: inout SplitMix64) -> Fate {
         let fate = fate(using: &random)
         if fate.outcome == .delivered {
+            hasClosed = hasClosed || failures >= 5
             failures = 0
         } else {
             failures += 1

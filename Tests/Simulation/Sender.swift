@@ -18,9 +18,11 @@ struct Sender {
     /// The case's number for each letter that was answered.
     var answered: [Int: Int] = [:]
 
+    /// `change` is when clocks are set, from now.
     func letters(
         _ weather: Weather,
         days: Int64,
+        change: Milliseconds,
         using random: inout SplitMix64
     ) -> [Letter] {
         var letters: [Letter] = []
@@ -31,6 +33,7 @@ struct Sender {
         for _ in 0..<weather.cases {
             add(Int64.random(in: 0..<(days * day), using: &random), &random)
         }
+        if change < days * day { add(max(0, change - 40 * minute), &random) }
         if weather.burst > 0 {
             let at = Int64.random(in: 0..<(days * day - hour), using: &random)
             for _ in 0..<weather.burst {
@@ -57,7 +60,7 @@ extension World {
         request.idempotencyKey = "letter \(letter.number)"
         let answer = Mutex<Result<Outcome, Refusal>?>(nil)
         turn([.open(request) { result in answer.withLock { $0 = result } }])
-        if letter.number == weather.cases + 20 { sometimes.note(.burst) }
+        if letter.number == weather.cases + 20, !isHealed { sometimes.note(.burst) }
         if case .success(let outcome) = answer.withLock({ $0 }) {
             note("opened \(outcome.value.number) by letter \(letter.number)")
             let known = senders.answered[letter.number]
@@ -66,7 +69,7 @@ extension World {
             }
             if letter.tries > 1, !outcome.isNew, known == nil { sometimes.note(.resent) }
             senders.answered[letter.number] = outcome.value.number
-            crew.meet(outcome.value, world: self)
+            crew.meet(outcome.value.id, number: outcome.value.number)
             // Some senders never trust an answer.
             if known == nil, Int.random(in: 0..<10, using: &random) == 0 {
                 after(Int64.random(in: second...hour, using: &random), .open(letter))

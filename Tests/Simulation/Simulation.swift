@@ -1,6 +1,4 @@
 import ArgumentParser
-import Dispatch
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -11,79 +9,62 @@ import Glibc
 struct Simulation: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Simulation",
-        abstract: "Seven virtual days a seed, with faults; exit 1 where a promise was broken."
+        abstract: "Seven virtual days a seed, with faults; exit 1 where a promise was broken.",
+        discussion: "scripts/simulate runs it in several processes and sums what they print."
     )
 
     @Option(help: "The first seed.")
     var from: UInt64 = 1
     @Option(help: "How many seeds.")
     var seeds = 100
-    @Option(help: "Virtual days with faults, before half an hour without.")
+    @Option(help: "Virtual days with faults, before three hours without.")
     var days: Int64 = 7
-    @Option(help: "Threads; the answer does not depend on them.")
-    var threads = 2
     @Flag(help: "Print what each seed did, line by line.")
     var trace = false
-
-    struct Tally {
-        var next: UInt64
-        var done = 0
-        var attempts = 0
-        var broken: [(seed: UInt64, violations: [String])] = []
-        var sometimes = Sometimes()
-    }
+    @Flag(help: "Stop at the first seed that breaks a promise.")
+    var first = false
 
     func run() throws {
-        let tally = Mutex(Tally(next: from))
-        let end = from + UInt64(max(0, seeds))
-        let (days, isTraced) = (days, trace)
-        DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
-            while let seed = tally.withLock({ tally -> UInt64? in
-                guard tally.next < end else { return nil }
-                defer { tally.next += 1 }
-                return tally.next
-            }) {
-                let world = Self.world(seed, days: days, isTraced: isTraced)
-                // One seed in a hundred lives twice: the same story must be told.
-                var violations = world.violations
-                if seed % 100 == 0, Self.world(seed, days: days, isTraced: false).mark != world.mark
-                {
-                    violations.append("the seed's second life was another one")
-                }
-                tally.withLock { tally in
-                    tally.done += 1
-                    tally.attempts += world.ledger.attempts
-                    tally.sometimes.add(world.sometimes)
-                    if !violations.isEmpty { tally.broken.append((seed, violations)) }
-                    if isTraced { print(world.trace.joined(separator: "\n")) }
-                }
+        var broken = 0
+        var attempts = 0
+        var sometimes = Sometimes()
+        for seed in from..<from + UInt64(max(0, seeds)) {
+            // The last of these lines names the seed that a process died of.
+            Self.write("seed \(seed)", to: 2)
+            let world = try Self.world(seed, days: days, isTraced: trace)
+            // One seed in a hundred lives twice: the same story must be told.
+            if seed % 100 == 0,
+                try Self.world(seed, days: days, isTraced: false).mark != world.mark
+            {
+                world.violations.append("the seed's second life was another one")
             }
+            for line in world.trace { Self.write(line) }
+            attempts += world.ledger.attempts
+            sometimes.add(world.sometimes)
+            guard !world.violations.isEmpty else { continue }
+            broken += 1
+            Self.write("broken: seed \(seed), see it with: scripts/simulate --trace \(seed)")
+            for violation in world.violations { Self.write("    \(violation)") }
+            if first { break }
         }
-        let result = tally.withLock { $0 }
-        report(result)
-        if !result.broken.isEmpty { throw ExitCode.failure }
+        for event in Sometimes.Event.allCases {
+            Self.write("sometimes: \(sometimes.counts[event] ?? 0) \(event.rawValue)")
+        }
+        Self.write("lived: \(seeds) seeds from \(from), \(attempts) attempts, \(broken) broken")
+        if broken > 0 { throw ExitCode.failure }
     }
 
-    private static func world(_ seed: UInt64, days: Int64, isTraced: Bool) -> World {
-        do {
-            let world = try World(seed: seed, isTraced: isTraced)
-            world.run(days: days)
-            return world
-        } catch {
-            preconditionFailure("seed \(seed): no database in memory: \(error)")
-        }
+    /// Unbuffered: nothing said is lost with the process.
+    private static func write(_ line: String, to file: CInt = 1) {
+        let bytes = Array("\(line)\n".utf8)
+        #if canImport(Glibc)
+        _ = Glibc.write(file, bytes, bytes.count)
+        #endif
     }
 
-    private func report(_ tally: Tally) {
-        for (seed, violations) in tally.broken.sorted(by: { $0.seed < $1.seed }).prefix(20) {
-            print("seed \(seed): Simulation --from \(seed) --seeds 1 --trace")
-            for violation in violations { print("    \(violation)") }
-        }
-        for event in tally.sometimes.never { print("never: \(event.rawValue)") }
-        print(
-            "seeds \(tally.done), from \(from), \(days) virtual days each,"
-                + " attempts \(tally.attempts), broken \(tally.broken.count),"
-                + " never seen \(tally.sometimes.never.count)"
-        )
+    private static func world(_ seed: UInt64, days: Int64, isTraced: Bool) throws -> World {
+        let world = try World(seed: seed, isTraced: isTraced)
+        world.run(days: days)
+        return world
     }
 }

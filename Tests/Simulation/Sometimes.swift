@@ -21,6 +21,13 @@ struct Sometimes {
         case longAbsence = "an absence of more than an hour with an open case"
         case reopened = "a case reopened"
         case raised = "a priority changed on the way"
+        case crashInTurn = "a crash between a commit and what follows it"
+        case levelThree = "the third step of a ladder paged"
+        case reloadDuringStorm = "new files while twenty cases were open"
+        case clocksSet = "a page in the hours in which Berlin set its clocks, by its rotation"
+        case restored = "a copy put back while cases were open"
+        case quarantined = "a case set aside that two processes died of"
+        case breakerClosed = "a breaker that closed again"
     }
 
     private(set) var counts: [Event: Int] = [:]
@@ -32,6 +39,4 @@ struct Sometimes {
     mutating func add(_ other: Sometimes) {
         for (event, count) in other.counts { note(event, count) }
     }
-
-    var never: [Event] { Event.allCases.filter { counts[$0] == nil } }
 }

@@ -17,6 +17,12 @@ struct Weather {
     var queueMillisecondsMax: Int64
     var cases: Int
     var burst: Int
+    /// Whether the store is put back to an earlier copy once.
+    var restores: Bool
+    /// Whether a process now and then finds that a case killed the two before it.
+    var poisons: Bool
+    /// Whether processes die in the middle of a turn, and not only between two.
+    var crashesInTurns: Bool
     /// Of 100 pages that a person sees, those acknowledged.
     var diligence: Int
 
@@ -31,6 +37,9 @@ struct Weather {
         let moods = Receiver.Mood.allCases.filter { _ in
             !isCalm && Int.random(in: 0..<3, using: &random) == 0
         }
+        func rarely(_ one: Int, _ random: inout SplitMix64) -> Bool {
+            !isCalm && Int.random(in: 0..<one, using: &random) == 0
+        }
         return Weather(
             crashEvery: sometimes(2...48, &random),
             storeFaultEvery: faults.isEmpty ? nil : sometimes(1...24, &random),
@@ -42,9 +51,12 @@ struct Weather {
             moods: [.well] + moods,
             queueMillisecondsMax: isCalm
                 ? 20 : [20, 500, 8_000].randomElement(using: &random) ?? 20,
-            cases: Int.random(in: 2...10, using: &random),
-            burst: Int.random(in: 0..<8, using: &random) == 0
+            cases: Int.random(in: 1...5, using: &random),
+            burst: Int.random(in: 0..<24, using: &random) == 0
                 ? Int.random(in: 20...60, using: &random) : 0,
+            restores: rarely(30, &random),
+            poisons: rarely(12, &random),
+            crashesInTurns: rarely(4, &random),
             diligence: Int.random(in: 50...95, using: &random)
         )
     }

@@ -24,19 +24,17 @@ final class Node {
         let newIDs = world.newIDs
         let steady = SteadyClock(wall: { clocks.wall }, continuous: { clocks.continuous })
         self.steady = steady
-        engine = CaseEngine(
-            store: world.store,
-            rulebook: world.rulebook,
-            setting: CaseEngine.Setting(
-                clock: EngineClock(steady: steady) { steady.now() },
-                newID: { _ in "case\(newIDs.next())" },
-                baseURL: nil,
-                channels: ["hook", "bell"],
-                mailChannels: [:],
-                localChannels: [],
-                log: { _, _ in }
-            )
+        var setting = CaseEngine.Setting(
+            clock: EngineClock(steady: steady) { steady.now() },
+            newID: { _ in "case\(newIDs.next())" },
+            baseURL: nil,
+            channels: ["hook", "bell"],
+            mailChannels: [:],
+            localChannels: [],
+            log: { _, _ in }
         )
+        setting.marker.poison = world.poison.map { .watched($0) }
+        engine = CaseEngine(store: world.store, rulebook: world.rulebook, setting: setting)
         let outbox = Outbox()
         self.outbox = outbox
         loop = EngineLoop(
@@ -53,23 +51,51 @@ extension World {
         guard node == nil else { return }
         epoch += 1
         note("start \(epoch)")
+        poison = drawnPoison()
         let node = Node(world: self)
         self.node = node
         disturbedAt = clocks.continuous
         node.loop.begin()
+        witness.beginWatch(at: node.steady.now())
+        let started = self.epoch
         turn([])
+        if let poison, started == self.epoch { checkSetAside(poison) }
+    }
+
+    /// An open case, where the two processes before this one are to have died of it.
+    private func drawnPoison() -> Int? {
+        guard weather.poisons, !isHealed, epoch > 1, Int.random(in: 0..<4, using: &random) == 0
+        else { return nil }
+        return all("SELECT number FROM cases WHERE is_open = 1 AND title LIKE 'checkout%'") {
+            Int($0.int(0) ?? 0)
+        }.randomElement(using: &random)
+    }
+
+    /// F5: it is set aside, and its page is out in bare words.
+    private func checkSetAside(_ number: Int) {
+        guard setAside.insert(number).inserted else { return }
+        sometimes.note(.quarantined)
+        note("case \(number) set aside")
+        let pages = all(
+            """
+            SELECT count(*) FROM notifications
+            WHERE case_number = \(number) AND occasion LIKE 'quarantine.%'
+            """
+        ) { $0.int(0) ?? 0 }
+        if pages == [0] { violate("F5", "case \(number) was set aside and nobody was paged") }
     }
 
     /// The process is gone with all that it had in hand; the store stays as it was committed.
     func crash(_ how: String) {
-        guard node != nil else { return }
+        guard let node else { return }
+        witness.endWatch(at: node.steady.now())
         note("crash: \(how)")
         if ledger.inFlight > 0 { sometimes.note(.crashWithParcelsInFlight) }
         let hadOpenCases =
             all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]
         ledger.crashes += 1
         ledger.inFlight = 0
-        node = nil
+        self.node = nil
         disturbedAt = clocks.continuous
         let away =
             Int.random(in: 0..<6, using: &random) == 0
@@ -83,11 +109,20 @@ extension World {
     func turn(_ work: [Work]) {
         guard let node else { return }
         let now = node.steady.now()
+        let work = node.loop.waiting() + work
         let next = node.loop.turn(work)
-        noteStoreFault()
+        let hasFailed = noteStoreFault()
+        if !hasFailed { noteReached(work, by: node) }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.
             return crash("the store failed for good")
+        }
+        if weather.crashesInTurns, !isHealed, !node.outbox.sent.isEmpty,
+            Int.random(in: 0..<20, using: &random) == 0
+        {
+            // What was committed is committed; what it handed over was never sent.
+            sometimes.note(.crashInTurn)
+            return crash("killed after a commit")
         }
         node.wakeAt = next.map { max($0 - now, 0) + clocks.continuous }
         checkSpin()
@@ -95,14 +130,29 @@ extension World {
         node.outbox.sent = []
         for parcel in sent {
             checkClaim(parcel, at: now)
+            checkRestored(parcel)
+            witness.note(left: parcel, at: now)
+            keys[parcel.id] = parcel.key
             ledger.inFlight += 1
             let wait = Int64.random(in: 0...weather.queueMillisecondsMax, using: &random)
             after(wait, .begin(parcel, epoch: epoch))
         }
     }
 
-    private func noteStoreFault() {
-        guard let fault = database.takeStruck() else { return }
+    /// What the sender knows to have arrived: nothing more is sent of it.
+    private func noteReached(_ work: [Work], by node: Node) {
+        for case .reports(let reports) in work {
+            for report in reports where report.outcome == .delivered {
+                guard let key = keys[report.id] else { continue }
+                witness.note(reached: key, at: node.steady.now())
+                ledger.confirm(key)
+            }
+        }
+    }
+
+    /// Answers whether the store failed in this turn.
+    private func noteStoreFault() -> Bool {
+        guard let fault = database.takeStruck() else { return false }
         note("store fault \(fault)")
         disturbedAt = clocks.continuous
         switch fault {
@@ -111,6 +161,7 @@ extension World {
         case .failedDisk: sometimes.note(.diskFailed)
         case .lostAnswer: sometimes.note(.commitUnknownKept)
         }
+        return true
     }
 
     /// The courier gets to a parcel, unless its process is gone or it was taken back.

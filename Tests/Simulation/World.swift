@@ -4,6 +4,7 @@ import Engine
 import OnCall
 import Paging
 import Store
+import Synchronization
 import TestSupport
 
 /// One seed's seven days: the production engine on a real store, in a machine, a network and a team
@@ -20,6 +21,9 @@ final class World {
         case suspend
         case reload
         case changeMoods
+        /// Somebody looks through what is open.
+        case patrol
+        case copyStore
         case open(Sender.Letter)
         case act(Crew.Act)
         /// The courier gets to a parcel.
@@ -41,6 +45,9 @@ final class World {
     /// How many processes there were; what an earlier one waits for is lost.
     var epoch = 0
     var rulebook: Rulebook
+    /// `nil` where the rules of this seed are too rich for the oracle.
+    var plain: PlainRules?
+    var witness = Witness()
     var receivers: [String: Receiver] = [:]
     var ledger = Ledger()
     var crew = Crew()
@@ -59,6 +66,16 @@ final class World {
     /// What the checks have read of each case's log.
     var holdings: [String: Holding] = [:]
     let newIDs = Counter()
+    /// What had been answered when a copy of the store was made; `nil` where none was.
+    var copied: [Int: Int]?
+    /// When it was put back, by the continuous clock and by the engine's.
+    var restored: (at: Milliseconds, time: Milliseconds)?
+    /// The case that the last two processes are said to have died of.
+    var poison: Int?
+    /// Cases set aside once.
+    var setAside: Set<Int> = []
+    /// The key of each message that was handed over, by its row.
+    var keys: [Int64: String] = [:]
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
     var turnsAtInstant = (at: Milliseconds(-1), count: 0)
 
@@ -67,8 +84,15 @@ final class World {
         self.isTraced = isTraced
         random = SplitMix64(seed: seed)
         weather = Weather.drawn(using: &random)
-        rulebook = RandomRules.rulebook(using: &random)
-        let start = Int64.random(in: 1_760_000_000...1_790_000_000, using: &random) * second
+        // One world in four has every feature of a policy, and is held to the invariants alone.
+        if Int.random(in: 0..<4, using: &random) > 0 {
+            let rules = PlainRules.drawn(using: &random)
+            plain = rules
+            rulebook = rules.rulebook("plain")
+        } else {
+            rulebook = RandomRules.rulebook(using: &random)
+        }
+        let start = Self.beginning(using: &random) * second
         clocks = VirtualClocks(wall: start)
         database = try FaultyDatabase()
         store = try CaseStore(database)
@@ -77,14 +101,37 @@ final class World {
         }
     }
 
-    /// Days with faults, then half an hour in which everything works again.
+    /// When Berlin sets its clocks back, forward and back again, in seconds since 1970.
+    static let clockChanges: [Int64] = [1_761_440_400, 1_774_746_000, 1_792_890_000]
+
+    /// In seconds since 1970; one week in eight holds a night in which Berlin sets its clocks.
+    private static func beginning(using random: inout SplitMix64) -> Int64 {
+        guard Int.random(in: 0..<8, using: &random) == 0 else {
+            return Int64.random(in: 1_760_000_000...1_790_000_000, using: &random)
+        }
+        let change = clockChanges.randomElement(using: &random) ?? clockChanges[0]
+        return change - Int64.random(in: 7_200...(6 * 86_400), using: &random)
+    }
+
+    /// The next such night after the beginning; far away in most weeks.
+    private var clockChange: Milliseconds {
+        let ahead = Self.clockChanges.map { $0 * second }.filter { $0 > clocks.wall }
+        return ahead.first ?? Int64.max / 2
+    }
+
+    /// Days with faults, then hours in which everything works again.
     func run(days: Int64) {
         start()
+        if let plain, let node {
+            witness.rules = [(Int(node.steady.now() / second) - 1, plain)]
+        }
         plan(days: days)
         pass(until: days * day)
         heal()
-        pass(until: days * day + 45 * minute)
+        pass(until: days * day + 3 * hour)
         conclude()
+        concludeOracle()
+        removeCopies()
     }
 
     // MARK: Time
@@ -137,9 +184,15 @@ final class World {
         if let every = weather.suspendEvery { after(wait(every), .suspend) }
         if let every = weather.reloadEvery { after(wait(every), .reload) }
         after(wait(weather.moodEvery), .changeMoods)
-        for letter in senders.letters(weather, days: days, using: &random) {
-            after(letter.at, .open(letter))
-        }
+        after(wait(10 * hour), .patrol)
+        if weather.restores { after(Int64.random(in: day...(3 * day), using: &random), .copyStore) }
+        let letters = senders.letters(
+            weather,
+            days: days,
+            change: clockChange - clocks.wall,
+            using: &random
+        )
+        for letter in letters { after(letter.at, .open(letter)) }
     }
 
     private func perform(_ happening: Happening) {
@@ -151,6 +204,8 @@ final class World {
         case .suspend: suspend()
         case .reload: reload()
         case .changeMoods: changeMoods()
+        case .patrol: patrol()
+        case .copyStore: copyStore()
         case .open(let letter): post(letter)
         case .act(let act): perform(act)
         case .begin(let parcel, let epoch): begin(parcel, of: epoch)
@@ -178,11 +233,18 @@ final class World {
         let steps: [Int64] = [1, -1, 61, -61, -2 * 3_600, 86_400, -90 * 86_400]
         let step = (steps.randomElement(using: &random) ?? 1) * second
         note("wall clock steps by \(step / second) s")
-        clocks.step(by: step)
+        disturb { clocks.step(by: step) }
         if step < -hour { sometimes.note(.clockBackAnHour) }
-        disturbedAt = clocks.continuous
-        turn([])
         if let every = weather.clockStepEvery { after(wait(every), .stepClock) }
+    }
+
+    /// Something happens to the machine under the process, which looks around once it is over.
+    private func disturb(_ change: () -> Void) {
+        if let node { witness.endWatch(at: node.steady.now()) }
+        change()
+        disturbedAt = clocks.continuous
+        if let node { witness.beginWatch(at: node.steady.now()) }
+        turn([])
     }
 
     /// Nobody runs and no timer fires, while time goes on; only what lies in the future moves.
@@ -190,18 +252,31 @@ final class World {
         guard !isHealed else { return }
         let length = Int64.random(in: second...(30 * minute), using: &random)
         note("suspended for \(length / second) s")
-        clocks.advance(to: clocks.continuous + length)
-        disturbedAt = clocks.continuous
-        turn([])
+        disturb { clocks.advance(to: clocks.continuous + length) }
         if let every = weather.suspendEvery { after(wait(every), .suspend) }
     }
 
     private func reload() {
         guard !isHealed else { return }
-        let next = RandomRules.rulebook(using: &random)
         note("new files")
-        turn([.replace(next, changes: [], reply: { _ in })])
-        if node != nil { rulebook = next }
+        let open = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 }
+        if let open = open.first, open >= 20 { sometimes.note(.reloadDuringStorm) }
+        var rules = plain
+        rules?.drawRotations(using: &random)
+        let next =
+            rules?.rulebook("plain \(witness.rules.count)") ?? RandomRules.rulebook(using: &random)
+        let isInForce = Mutex(false)
+        turn([
+            .replace(next, changes: []) { result in
+                if case .success = result { isInForce.withLock { $0 = true } }
+            }
+        ])
+        if isInForce.withLock({ $0 }), let node {
+            (rulebook, plain) = (next, rules)
+            if let rules, !witness.rules.isEmpty {
+                witness.rules.append((Int(node.steady.now() / second), rules))
+            }
+        }
         disturbedAt = clocks.continuous
         if let every = weather.reloadEvery { after(wait(every), .reload) }
     }

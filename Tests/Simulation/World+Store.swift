@@ -1,0 +1,92 @@
+import CivilTime
+import Delivery
+import Engine
+import Paging
+import Store
+import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Copies of the store, put back later; and what somebody does who looks through what is open.
+extension World {
+    private var place: String { "/dev/shm/tocsin-simulation-\(getpid())-\(seed)" }
+
+    /// A copy is made now, and takes the place of everything within the next day.
+    func copyStore() {
+        guard !isHealed else { return }
+        if copied == nil {
+            do { try database.copy(to: place) } catch { violate("F12", "no copy: \(error)") }
+            copied = senders.answered
+            return after(Int64.random(in: minute...day, using: &random), .copyStore)
+        }
+        restore()
+    }
+
+    /// The process is stopped, the copy put back, the process started.
+    private func restore() {
+        guard let answered = copied else { return }
+        if let node { witness.endWatch(at: node.steady.now()) }
+        (node, ledger) = (nil, Ledger())
+        epoch += 1
+        do {
+            try database.restore(from: place, by: place + ".db")
+        } catch {
+            violate("F12", "the copy cannot be put back: \(error)")
+        }
+        // What was answered since is lost, and its senders were told; what the oracle saw as well.
+        senders.answered = answered
+        witness.rules = []
+        (holdings, crew) = ([:], Crew())
+        let open = all("SELECT id, number FROM cases WHERE title LIKE 'checkout%'") {
+            ($0.text(0) ?? "", Int($0.int(1) ?? 0))
+        }
+        for (id, number) in open { crew.meet(id, number: number) }
+        sometimes.note(.restored, open.count)
+        note("restored")
+        start()
+        restored = (clocks.continuous, node?.steady.now() ?? 0)
+    }
+
+    func anyone() -> String { RandomRules.people.randomElement(using: &random) ?? "anna" }
+
+    func removeCopies() {
+        guard copied != nil else { return }
+        for suffix in ["", ".part", ".db", ".db-wal", ".db-shm", ".db.lock", ".db.part"] {
+            unlink(place + suffix)
+        }
+    }
+
+    /// V18: for a quarter of an hour after a copy was put back nothing is paged case by case,
+    /// unless people say so.
+    func checkRestored(_ parcel: Parcel) {
+        guard let restored, clocks.continuous - restored.at < 14 * minute else { return }
+        let id = Ledger.Taken(parcel).caseID
+        let told = all(
+            """
+            SELECT count(*) FROM events WHERE case_id = '\(id)' AND way <> 'engine'
+                AND recorded_at >= \(restored.time)
+            """
+        ) { $0.int(0) ?? 0 }
+        guard parcel.key.hasPrefix("\(id).page."), told == [0] else { return }
+        violate("V18", "\(parcel.key) was paged right after a copy was put back")
+    }
+
+    /// Two cases in three that have been open for half a day are taken or ended by somebody.
+    func patrol() {
+        if !isHealed { after(wait(10 * hour), .patrol) }
+        guard let node else { return }
+        let until = node.steady.now() - 6 * hour
+        let open = all("SELECT number FROM cases WHERE is_open = 1 AND opened_at < \(until)") {
+            Int($0.int(0) ?? 0)
+        }
+        for number in open where Int.random(in: 0..<3, using: &random) > 0 {
+            let name: CaseEvent.Name = Bool.random(using: &random) ? .acknowledged : .resolved
+            after(
+                Int64.random(in: second...hour, using: &random),
+                .act(Crew.Act(number: number, name: name, person: anyone()))
+            )
+        }
+    }
+}
