@@ -148,6 +148,7 @@ extension DaemonProcess {
         chmod(files.settings.socket, 0o600)
         engine.start(courier: courier)
         watch.start()
+        poll(files.wiring)
         notice.ready()
         if let broken { tell(broken) } else { goodFiles.keep(files.texts) }
         let rulebook = files.rulebook

@@ -40,6 +40,7 @@ package final class DaemonProcess: Sendable {
     let engine: CaseEngine
     let courier: Courier
     let intakes: Intakes
+    let polls: Polls
     let tokens: Tokens
     let reloads: ReloadRecord
     /// `nil` where `tls:` is not said.
@@ -79,9 +80,8 @@ package final class DaemonProcess: Sendable {
         let logger = LineLog.logger(files.settings.log)
         self.files = files
         self.logger = logger
-        let secrets = files.secrets
         certificate = try files.settings.tls.map { tls throws(StartFault) in
-            try Certificate(tls, secrets)
+            try Certificate(tls, files.secrets)
         }
         try SocketPlace(path: files.settings.socket).prepare()
         let lastGasp = LastGasp(
@@ -132,6 +132,11 @@ package final class DaemonProcess: Sendable {
             )
         )
         intakes = Intakes(files.wiring.senders)
+        polls = Polls(engine: engine, logger: logger)
+    }
+
+    func poll(_ wiring: Wiring) {
+        polls.replace(wiring.polled, allowed: wiring.courier.allowNetworks)
     }
 
     private static func courier(
@@ -228,6 +233,7 @@ package final class DaemonProcess: Sendable {
     /// Nothing new is begun; what is in flight ends or stays in the outbox for the next start.
     private func stop() {
         notice.stopping()
+        polls.stop()
         watch.stop()
         _ = courier.stop(graceMillis: Self.stopMilliseconds - 2_000)
         engine.stop()

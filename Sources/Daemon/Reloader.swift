@@ -70,6 +70,7 @@ actor Reloader {
         daemon.goodFiles.keep(files.texts)
         daemon.courier.configure(files.wiring.courier)
         daemon.intakes.replace(files.wiring.senders)
+        daemon.poll(files.wiring)
         daemon.reloads.note(isLoaded: true, at: engine.setting.clock.now())
         reloadCertificate(files)
         warnOfRestart(files.settings)

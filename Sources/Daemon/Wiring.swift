@@ -12,6 +12,8 @@ struct Wiring: Sendable {
     /// Channels that people read, where many pages at once become few messages.
     var bundlingChannels: Set<String> = []
     var senders: Intakes.Senders
+    /// Addresses that are looked at, of the `json` dialect.
+    var polled: [PolledSource.Settings]
 
     var channels: Set<String> { Set(courier.endpoints.map(\.name)) }
 
@@ -47,6 +49,7 @@ struct Wiring: Sendable {
             courier.endpoints.append(Endpoint(name: "email", transport: .mail(relay)))
         }
         senders = try Intakes.Senders(settings.intake, secrets: secrets)
+        polled = try PolledSource.Settings.all(settings.intake, secrets: secrets)
     }
 
     private static func authorityFile(

@@ -5,7 +5,8 @@ extension Routes {
     /// Everything that is served, but for `POST /v2/enqueue`, which has a door of its own.
     var operations: [Operation] {
         caseOperations + readingOperations + onCallOperations + deliveryOperations
-            + daemonOperations + tokenOperations + statusOperations + dialects + pages
+            + reportOperations + daemonOperations + tokenOperations + statusOperations + dialects
+            + pages
     }
 
     private var caseOperations: [Operation] {

@@ -19,24 +19,7 @@ extension Routes {
     ) async throws -> Response {
         let (start, end) = try span(request)
         let read = try await casesOpened(from: start, to: end)
-        let ids = read.cases.map(\.value.id)
-        let events = try await engine.reader.read { (snapshot) throws(StoreError) in
-            var paged: [CaseEvent] = []
-            for id in ids {
-                paged += try snapshot.events(of: id).map(\.event).filter { $0.name == .paged }
-            }
-            return paged
-        }
-        let rulebook = engine.rulebook
-        let paged = events.compactMap { event -> ReportPage.Paged? in
-            guard let id = event.person else { return nil }
-            let zone = rulebook.people[id]?.zone ?? .utc
-            let second = zone.civil(at: event.at).time.secondsSinceMidnight
-            return ReportPage.Paged(
-                name: rulebook.people[id]?.name ?? id,
-                hour: second / 3_600
-            )
-        }
+        let paged = try await paged(read.cases)
         let page = ReportPage(
             frame: frame("Reports", .reports, guest),
             measured: measured(read.cases),
@@ -63,17 +46,42 @@ extension Routes {
         )
     }
 
-    private func span(_ request: Request) throws(Refusal) -> (Instant, Instant) {
+    /// Every page of those cases, by the clock of whoever was paged.
+    func paged(_ cases: [StoredCase]) async throws -> [ReportPage.Paged] {
+        let ids = cases.map(\.value.id)
+        let events = try await engine.reader.read { (snapshot) throws(StoreError) in
+            var paged: [CaseEvent] = []
+            for id in ids {
+                paged += try snapshot.events(of: id).map(\.event).filter { $0.name == .paged }
+            }
+            return paged
+        }
+        let rulebook = engine.rulebook
+        return events.compactMap { event in
+            guard let id = event.person else { return nil }
+            let zone = rulebook.people[id]?.zone ?? .utc
+            let second = zone.civil(at: event.at).time.secondsSinceMidnight
+            return ReportPage.Paged(
+                name: rulebook.people[id]?.name ?? id,
+                hour: second / 3_600
+            )
+        }
+    }
+
+    func span(_ request: Request) throws -> (Instant, Instant) {
         let query = Query(request: request)
         let end = try query.instant("to") ?? engine.now()
         let start = try query.instant("from") ?? end.adding(seconds: -Self.reportSeconds)
         guard start < end else {
-            throw Refusal(.invalid, "the report ends before it begins", fix: "mend from and to")
+            throw Problem.contradiction(
+                "the report ends before it begins",
+                fix: "send `from` before `to`"
+            )
         }
         return (start, end)
     }
 
-    private func casesOpened(
+    func casesOpened(
         from start: Instant,
         to end: Instant
     ) async throws -> (cases: [StoredCase], isCut: Bool) {
@@ -90,7 +98,7 @@ extension Routes {
     }
 
     /// Response and resolution clocks that have an outcome.
-    private func measured(_ cases: [StoredCase]) -> [ReportPage.Measured] {
+    func measured(_ cases: [StoredCase]) -> [ReportPage.Measured] {
         let rulebook = engine.rulebook
         let now = engine.now()
         return cases.flatMap { stored in

@@ -25,7 +25,9 @@ struct IntakeReader {
         )
         switch dialect {
         case .mail: if intake.address == nil { fields.missing("address", "support@example.com") }
-        case .json: if fields["url"] == nil { fields.missing("url", "\"https://...\"") }
+        case .json:
+            if fields["url"] == nil { fields.missing("url", "\"https://...\"") }
+            if intake.map["title"] == nil { fields.missing("map", "{title: name, key: id}") }
         case .pagerduty, .alertmanager, .alertmanagerAPI, .opsgenie:
             if intake.keyFile == nil { fields.missing("key_file", "secrets/\(entry.key)") }
         }

@@ -7,7 +7,10 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Take over what other systems and other daemons have.",
-        subcommands: [ImportCases.self]
+        subcommands: [
+            ImportCases.self, ImportOpsgenie.self, ImportPagerDuty.self,
+            ImportGrafanaOnCall.self, ImportICS.self, ImportCSV.self,
+        ]
     )
 }
 

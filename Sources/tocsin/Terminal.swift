@@ -5,7 +5,7 @@ import Glibc
 enum Terminal {
     /// A result, to standard output; a reader that is gone ends the program quietly.
     static func say(_ text: String) {
-        if !SystemFile.write(text.hasSuffix("\n") ? text : text + "\n", to: 1) { exit(0) }
+        if !SystemFile.write(text.utf8.last == 0x0A ? text : text + "\n", to: 1) { exit(0) }
     }
 
     /// A message, to standard error.

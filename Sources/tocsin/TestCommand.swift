@@ -1,12 +1,15 @@
 import ArgumentParser
+import CivilTime
 import Glibc
+import OnCall
+import Paging
 import Shapes
 
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Send a drill page, marked [TEST], the way a real one would go.",
-        subcommands: [TestPerson.self, TestChannel.self]
+        subcommands: [TestPerson.self, TestChannel.self, TestLadder.self]
     )
 }
 
@@ -57,6 +60,58 @@ struct TestChannel: ParsableCommand {
         body.field("address", address)
         body.endObject()
         try Drill(server: server).send(body)
+    }
+}
+
+struct TestLadder: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ladder",
+        abstract: "To everyone whom a ladder would page now, or only say who they are.",
+        discussion: "Without --live nothing is sent: it prints who stands on which step."
+    )
+
+    @Argument(help: "A ladder of the files.")
+    var name: String
+
+    @Flag(help: "Send each of them a drill page.")
+    var live = false
+
+    @OptionGroup var files: FileOptions
+    @OptionGroup var server: ServerOptions
+
+    func run() throws {
+        let rulebook = try files.rulebook()
+        guard let ladder = rulebook.ladders[name] else {
+            throw CommandFailure.notFound("ladder `\(name)`", among: rulebook.ladders.keys)
+        }
+        let times = try server.time.times()
+        var table = Table(header: ["STEP", "PAGES", "NOW"])
+        var people: [String] = []
+        for (index, step) in ladder.steps.enumerated() {
+            for target in step.page {
+                let answer = rulebook.rotations.answer(target, at: times.now)
+                let now = answer?.people ?? (rulebook.people[target] == nil ? [] : [target])
+                for person in now where !people.contains(person) { people.append(person) }
+                table.rows.append([
+                    "\(index + 1)", target,
+                    now.isEmpty ? "nobody" : now.joined(separator: ", "),
+                ])
+            }
+        }
+        guard live else { return Terminal.say(table.text) }
+        var failed = 0
+        for person in people {
+            var body = JSONWriter()
+            body.beginObject()
+            body.field("person", person)
+            body.endObject()
+            do {
+                try Drill(server: server).send(body)
+            } catch is ExitCode {
+                failed += 1
+            }
+        }
+        if failed > 0 || people.isEmpty { throw ExitCode(1) }
     }
 }
 

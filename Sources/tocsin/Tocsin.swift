@@ -44,7 +44,8 @@ struct Tocsin: ParsableCommand {
             CommandGroup(
                 name: "Inspection",
                 subcommands: [
-                    Why.self, Deliveries.self, TestCommand.self, Export.self, ImportCommand.self,
+                    Why.self, Report.self, Deliveries.self, TestCommand.self, Export.self,
+                    ImportCommand.self,
                 ]
             ),
         ]

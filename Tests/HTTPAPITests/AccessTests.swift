@@ -23,6 +23,8 @@ import Testing
         "GET /v1/deliveries": .role(.viewer),
         "POST /v1/deliveries/{delivery}/retry": .role(.responder),
         "POST /v1/test": .role(.leader),
+        "GET /v1/report": .role(.viewer),
+        "GET /v1/report.csv": .role(.viewer),
         "GET /v1/clock": .role(.viewer),
         "POST /v1/clock/accept": .role(.admin),
         "POST /v1/tokens": .role(.admin),

@@ -276,6 +276,49 @@ class Bench:
         self.row("  pages missing", len(opened) - len(waits), "of 300", "aim 0", target)
         target.stop()
 
+    def intake(self, target):
+        """1,000 cases a second held for a minute: answers and pages stay quick."""
+        if target is not self.tocsin:
+            return
+        target.start()
+        self.open_cases(target, 100, rate=100)
+        self.sink.ask("/_reset")
+        count = self.options.rate * self.options.seconds
+        run, opened = self.open_cases(target, count, rate=self.options.rate)
+        self.sink.wait_for(count, 60)
+        arrived = self.sink.arrivals(run)
+        answers = [answered - sent for sent, answered in opened.values()]
+        waits = [arrived[n][0] - opened[n][0] for n in opened if n in arrived]
+        what = f"{self.options.rate:,} cases a second for {self.options.seconds} s, answered p50"
+        self.row(what, milliseconds(percentile(answers, 50)), "ms", "", target)
+        self.row("  answered p99", milliseconds(percentile(answers, 99)), "ms", "aim 100", target)
+        self.row("  open to page p99", milliseconds(percentile(waits, 99)), "ms", "aim 1,000", target)
+        self.row("  refused / pages missing", f"{count - len(opened)} / {len(opened) - len(waits)}", "", "aim 0 / 0", target)
+        target.stop()
+
+    def crowd(self, target):
+        """2,000 silent and dripping connections stand there while cases are opened and paged."""
+        if target is not self.tocsin:
+            return
+        target.start()
+        self.open_cases(target, 20, rate=20)
+        self.sink.ask("/_reset")
+        with open(self.out / "crowd", "w") as said:
+            tool = REPOSITORY / "Tests/AcceptanceTests/Tools/crowd.py"
+            crowd = subprocess.Popen([sys.executable, tool, str(target.port), "2000", "16"], stdout=said)
+            time.sleep(2)
+            run, opened = self.open_cases(target, 100, rate=10, connections=8)
+            self.sink.wait_for(100, 30)
+            crowd.wait()
+        arrived = self.sink.arrivals(run)
+        waits = [arrived[n][0] - opened[n][0] for n in opened if n in arrived]
+        self.row("beside 2,000 idle and slow connections, open to page p50", milliseconds(percentile(waits, 50)), "ms", "", target)
+        self.row("  p99", milliseconds(percentile(waits, 99)), "ms", "aim 100", target)
+        self.row("  refused / pages missing", f"{100 - len(opened)} / {len(opened) - len(waits)}", "", "aim 0 / 0", target)
+        asked = json.loads((self.out / "crowd").read_text())
+        self.row("  slowest answer / failed", f"{asked['slowest_seconds'] * 1000:.0f} ms / {asked['failed']}", "", "aim 500 ms / 0", target)
+        target.stop()
+
     def burst(self, target, what, count, aim, delay=0, mail=False):
         target.start(mail=mail)
         self.sink.ask(f"/_set?delay_ms={delay}")
@@ -420,7 +463,7 @@ class Bench:
         self.sink.process.wait()
 
 
-SCENARIOS = ["latency", "storm", "slow", "mail", "repeats", "memory", "questions", "batch"]
+SCENARIOS = ["latency", "intake", "crowd", "storm", "slow", "mail", "repeats", "memory", "questions", "batch"]
 
 
 def main():
@@ -428,6 +471,8 @@ def main():
     parser.add_argument("--binaries", required=True, help="where tocsin and Bench stand")
     parser.add_argument("--repeats", type=int, default=1, help="rounds over the scenarios")
     parser.add_argument("--cases", type=int, default=10000, help="cases of a storm; memory opens ten times as many")
+    parser.add_argument("--rate", type=int, default=1000, help="cases a second of intake")
+    parser.add_argument("--seconds", type=int, default=60, help="how long intake holds its rate")
     parser.add_argument("--idle", type=float, default=30, help="seconds of idling to measure")
     parser.add_argument("--peer", action="store_true", help="measure Debian's prometheus-alertmanager as well")
     parser.add_argument("scenario", nargs="*", help=f"of {' '.join(SCENARIOS)}; all where none is named")

@@ -146,6 +146,18 @@ final class PipeServer: Recorder {
     var said: [String] { lines.compactMap { $0["said"].string } }
 }
 
+/// Serves `document.json` of the workspace with an ETag, to whoever polls it.
+final class DocumentServer: Recorder {
+    init(in workspace: Workspace) throws {
+        let file = workspace.path("document.json").path
+        try super.init("document.py", in: workspace, [file])
+    }
+
+    /// The status of each answer, in order.
+    var statuses: [Int] { lines.compactMap { $0["status"].int } }
+    var authorizations: [String] { lines.compactMap { $0["authorization"].string } }
+}
+
 enum Python {
     /// The tests' own virtual environment; scripts/setup makes it.
     static let executable = Workspace.repository.appending(path: ".build-venv/bin/python").path
