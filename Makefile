@@ -1,4 +1,4 @@
-.PHONY: run test check bench soak mutants format man clean
+.PHONY: run test check fault fuzz bench soak mutants format man clean
 
 # The daemon in the foreground, pages on this terminal.
 run:
@@ -11,6 +11,14 @@ test:
 # The quick part of it.
 check:
 	@scripts/check
+
+# Faults in the numbers of docs/guarantees.md: an hour or two, as root where disks are mounted.
+fault:
+	@scripts/fault
+
+# The parsers under libFuzzer, a minute each.
+fuzz:
+	@scripts/fuzz
 
 # Figures, not a test.
 bench:

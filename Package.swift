@@ -275,9 +275,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Drives the real binary; Tools holds the receivers it talks to, in Python.
+        // Drives the real binary; Tools holds the receivers it talks to, in Python. The store is
+        // there to open what a crash left behind.
         .testTarget(
             name: "AcceptanceTests",
+            dependencies: ["CivilTime", "Paging", "Store", "StoreSQLite"],
             exclude: ["Tools"],
             swiftSettings: settings
         ),
@@ -285,3 +287,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The parsers under libFuzzer: scripts/fuzz alone builds it, with the sanitizers.
+if Context.environment["TOCSIN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["CivilTime", "Paging", "Shapes", "RuleFiles", "Dialects"],
+            path: "Tests/Fuzz",
+            exclude: ["Corpus"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -22,6 +22,7 @@ extension DaemonProcess {
             let (database, store) = try store(settings)
             do throws(StoreError) {
                 try database.quickCheck()
+                try store.read { records throws(StoreError) in try records.checkSums() }
             } catch {
                 throw StartFault("store-damaged", error.description, fix: error.fix)
             }

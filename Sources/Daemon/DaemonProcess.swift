@@ -58,6 +58,7 @@ package final class DaemonProcess: Sendable {
     package static func run(_ options: Options) throws(StartFault) {
         Signals.hold()
         OpenFiles.raise()
+        CoreDumps.forbid()
         umask(0o077)
         let daemon = try DaemonProcess(options)
         try daemon.serve()

@@ -6,15 +6,15 @@ enum OutboxSQL {
         page_drill, state, next_attempt, deadline, attempts, lease_until, confirm_by, created_at,
         urgency, rulebook, bundle
         """
-    static let columns = "id, \(kept), body"
+    static let columns = "id, \(kept), body, checksum"
     /// The same without the payload, which lists do not show.
-    static let listColumns = "id, \(kept), NULL"
+    static let listColumns = "id, \(kept), NULL, NULL"
 
     static let insert = SQL(
         """
-        INSERT INTO notifications (\(kept), body, claimed_at)
+        INSERT INTO notifications (\(kept), body, claimed_at, checksum)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
         """
     )
 
@@ -26,6 +26,10 @@ enum OutboxSQL {
         SELECT id, kind, occasion, person FROM notifications
         WHERE case_id = ?1 AND state = 'pending' ORDER BY id
         """
+    )
+    static let living = SQL(
+        "SELECT \(columns) FROM notifications WHERE state = 'pending'"
+            + " UNION ALL SELECT \(columns) FROM notifications WHERE state = 'sending'"
     )
     static let due = SQL(
         """

@@ -3,21 +3,22 @@ import Paging
 
 enum CaseSQL {
     /// What `StoredCase.decoded` reads, in its order; the other columns serve indexes and filters.
-    static let columns = "next_due, event_count, revision, updated_at, number, fold"
+    static let columns = "next_due, event_count, revision, updated_at, number, fold, checksum"
 
     static let lastNumber = SQL("SELECT max(number) FROM cases")
     static let insert = SQL(
         """
         INSERT INTO cases (
             number, id, key, intake, customer, title, policy, priority, status, owner, is_open,
-            opened_at, next_due, updated_at, event_count, revision, fold
-        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            opened_at, next_due, updated_at, event_count, revision, fold, checksum
+        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """
     )
     static let update = SQL(
         """
         UPDATE cases SET priority = ?2, status = ?3, owner = ?4, is_open = ?5, next_due = ?6,
-            updated_at = ?7, event_count = ?8, revision = revision + 1, fold = ?9
+            updated_at = ?7, event_count = ?8, revision = revision + 1, fold = ?9,
+            checksum = ?10
         WHERE number = ?1
         """
     )
@@ -30,6 +31,7 @@ enum CaseSQL {
     static let due = SQL(
         "SELECT \(columns) FROM cases WHERE next_due <= ?1 ORDER BY next_due, number LIMIT ?2"
     )
+    static let allOpen = SQL("SELECT \(columns) FROM cases WHERE is_open = 1")
     static let openCount = SQL("SELECT count(*) FROM cases WHERE is_open = 1")
 
     /// Open cases, then all: the latest opened first, `limit` of them after the cursor.
@@ -61,7 +63,11 @@ extension StoredCase {
         let revision = try fields.int()
         let updatedAt = try fields.int64()
         let number = try fields.int()
-        guard let value = Case(encoded: fields.bytes()) else {
+        let fold = fields.bytes()
+        if let checksum = fields.optionalInt64(), checksum != Checksum.of(fold) {
+            throw StoreError.corrupt("case \(number) is not what was written")
+        }
+        guard let value = Case(encoded: fold) else {
             throw StoreError.corrupt("case \(number) cannot be read")
         }
         return StoredCase(

@@ -17,7 +17,7 @@ extension StoredNotification {
             .text(state.rawValue), .optional(nextAttempt), .int(deadline), .int(attempts),
             .optional(leaseUntil), .optional(confirmBy), .int(createdAt), .int(urgency),
             .optional(notification.rulebook), .optional(bundle),
-            .bytes(body), .optional(state == .sending ? createdAt : nil),
+            .bytes(body), .optional(state == .sending ? createdAt : nil), .int(checksum),
         ]
     }
 
@@ -37,13 +37,15 @@ extension StoredNotification {
         let urgency = try fields.int()
         notification.rulebook = fields.optionalText()
         let bundle = fields.optionalInt64()
+        let body = fields.bytes()
+        let checksum = fields.optionalInt64()
         var stored = StoredNotification(
             id: id,
             key: key,
             caseID: caseID,
             caseNumber: caseNumber,
             notification: notification,
-            body: fields.bytes(),
+            body: body,
             state: state,
             nextAttempt: nextAttempt,
             deadline: deadline,
@@ -54,6 +56,10 @@ extension StoredNotification {
             urgency: urgency
         )
         stored.bundle = bundle
+        // Lists leave out the body, and the sum with it.
+        if let checksum, checksum != stored.checksum {
+            throw StoreError.corrupt("notification \(id) is not what was written")
+        }
         return stored
     }
 }

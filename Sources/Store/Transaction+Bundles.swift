@@ -8,7 +8,12 @@ extension Transaction {
         behind leader: Int64,
         body: [UInt8]
     ) throws(StoreError) {
-        try connection.execute(BundleSQL.lead, [.int(leader), .bytes(body)])
+        guard var stored = try notification(id: leader) else {
+            throw StoreError.constraint("notification \(leader) was never enqueued")
+        }
+        stored.body = body
+        let checksum = stored.checksum
+        try connection.execute(BundleSQL.lead, [.int(leader), .bytes(body), .int(checksum)])
         for id in members { try connection.execute(BundleSQL.follow, [.int(id), .int(leader)]) }
     }
 
@@ -38,7 +43,9 @@ extension Records {
 }
 
 private enum BundleSQL {
-    static let lead = SQL("UPDATE notifications SET bundle = id, body = ?2 WHERE id = ?1")
+    static let lead = SQL(
+        "UPDATE notifications SET bundle = id, body = ?2, checksum = ?3 WHERE id = ?1"
+    )
     static let follow = SQL("UPDATE notifications SET bundle = ?2 WHERE id = ?1")
     static let hold = SQL(
         """

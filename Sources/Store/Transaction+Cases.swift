@@ -10,6 +10,7 @@ extension Transaction {
     /// Keeps a new case; its number, its id and its open key in its intake must all be unused.
     package func insert(_ stored: StoredCase) throws(StoreError) {
         let value = stored.value
+        let fold = value.encoded()
         try connection.execute(
             CaseSQL.insert,
             [
@@ -18,7 +19,7 @@ extension Transaction {
                 .text(value.priority), .text(value.status.rawValue), .optional(value.owner),
                 .int(value.isOpen ? 1 : 0), .int(value.openedAtMilliseconds),
                 .optional(stored.nextDue), .int(stored.updatedAt), .int(stored.eventCount),
-                .int(stored.revision), .bytes(value.encoded()),
+                .int(stored.revision), .bytes(fold), .int(Checksum.of(fold)),
             ]
         )
     }
@@ -26,12 +27,14 @@ extension Transaction {
     /// Keeps a changed case over the one with its number, and raises its revision.
     package func update(_ stored: StoredCase) throws(StoreError) {
         let value = stored.value
+        let fold = value.encoded()
         let changed = try connection.execute(
             CaseSQL.update,
             [
                 .int(value.number), .text(value.priority), .text(value.status.rawValue),
                 .optional(value.owner), .int(value.isOpen ? 1 : 0), .optional(stored.nextDue),
-                .int(stored.updatedAt), .int(stored.eventCount), .bytes(value.encoded()),
+                .int(stored.updatedAt), .int(stored.eventCount), .bytes(fold),
+                .int(Checksum.of(fold)),
             ]
         )
         guard changed == 1 else {

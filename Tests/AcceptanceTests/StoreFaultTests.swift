@@ -127,6 +127,50 @@ struct StoreFaultTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test(
+        "However often the disk fills and empties, what was answered is kept",
+        .enabled(if: SmallDisk.isAllowed, "this machine lets no test mount a disk of its own")
+    )
+    func cycles() throws {
+        let (workspace, _) = try place()
+        let disk = try SmallDisk(at: workspace.path("var"), mebibytes: 240)
+        let daemon = try TestDaemon(in: workspace)
+        var answered: Set<Int> = []
+        for cycle in 0..<rounds("DISK_CYCLES", usually: 2) {
+            answered.insert(try daemon.open(title: "cycle \(cycle)"))
+            disk.fill(leaving: cycle % 2 == 0 ? 12 : 0)
+            // Opened until it is refused: an answer that came is kept.
+            let isRefused = try becomesTrue(within: 30) {
+                let ran = try workspace.tocsin(
+                    "open",
+                    "--policy",
+                    "quik",
+                    "--priority",
+                    "P1",
+                    "--customer",
+                    "Northwind",
+                    "--title",
+                    "full \(cycle)",
+                    "-o",
+                    "json"
+                )
+                if let number = ran.json.caseObject["number"].int { answered.insert(number) }
+                return ran.exit == 7
+            }
+            #expect(isRefused, "cycle \(cycle)")
+            disk.empty()
+            let isBack = try becomesTrue(within: 30) { try isOpened(workspace) == 0 }
+            #expect(isBack, "cycle \(cycle)")
+            #expect(daemon.isRunning)
+        }
+        var kept: Set<Int> = []
+        for number in answered {
+            if try workspace.tocsin("show", "\(number)").exit == 0 { kept.insert(number) }
+        }
+        #expect(kept == answered)
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("Two addresses are called while all is well, with the next instant at which work is due")
     func heartbeats() throws {
         let (workspace, receiver) = try place(heartbeat: true)

@@ -65,7 +65,7 @@ private final class Toxic: Sendable {
 }
 
 /// Sends one parcel to each endpoint and returns how each ended.
-private func outcomes(
+func outcomes(
     of endpoints: [Endpoint],
     allowing networks: [String] = ["127.0.0.0/8"],
     body: String = "Subject: x\r\n\r\nbody\r\n",

@@ -6,27 +6,48 @@ import Testing
 final class TestDaemon {
     let workspace: Workspace
     let speed: Int
+    /// What it finds in its environment beside what the tests have in theirs.
+    var variables: [String: String]
+    /// A command that becomes the daemon.
+    private let wrapper: [String]
     private var child: Child
 
     /// Starts it and waits until it answers.
-    init(in workspace: Workspace, speed: Int = 1) throws {
+    init(
+        in workspace: Workspace,
+        speed: Int = 1,
+        variables: [String: String] = [:],
+        wrapper: [String] = []
+    ) throws {
         self.workspace = workspace
         self.speed = speed
-        child = try Self.started(in: workspace, speed: speed)
+        self.variables = variables
+        self.wrapper = wrapper
+        child = try Self.started(in: workspace, speed: speed, variables, wrapper)
         try awaitAnswer()
     }
 
-    private static func started(in workspace: Workspace, speed: Int) throws -> Child {
-        try Child(
-            Workspace.binary.path,
-            ["run"] + (speed == 1 ? [] : ["--rehearsal", "\(speed)"]),
+    private static func started(
+        in workspace: Workspace,
+        speed: Int,
+        _ variables: [String: String],
+        _ wrapper: [String]
+    ) throws -> Child {
+        let command = wrapper + [Workspace.binary.path, "run"]
+        return try Child(
+            command[0],
+            Array(command.dropFirst()) + (speed == 1 ? [] : ["--rehearsal", "\(speed)"]),
             in: workspace.folder,
+            environment: ProcessInfo.processInfo.environment.merging(variables) { $1 },
             output: workspace.path("daemon.stdout"),
             errors: workspace.path("daemon.stderr")
         )
     }
 
     var isRunning: Bool { child.isRunning }
+    var processID: Int32 { child.pid }
+
+    func exitCode(within seconds: Double) -> Int32? { child.exitCode(within: seconds) }
 
     /// kill -9, and gone before this returns.
     func kill() {
@@ -44,7 +65,7 @@ final class TestDaemon {
 
     /// Starts it again; `waits` for its first answer or returns at once.
     func restart(waits: Bool = true) throws {
-        child = try Self.started(in: workspace, speed: speed)
+        child = try Self.started(in: workspace, speed: speed, variables, wrapper)
         if waits { try awaitAnswer() }
     }
 

@@ -84,7 +84,12 @@ final class Workspace {
         try run(Self.binary.path, arguments)
     }
 
-    func run(_ executable: String, _ arguments: [String]) throws -> Ran {
+    func run(
+        _ executable: String,
+        _ arguments: [String],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        within seconds: Double = 30
+    ) throws -> Ran {
         runs += 1
         let output = "out/\(runs).stdout"
         let errors = "out/\(runs).stderr"
@@ -96,10 +101,11 @@ final class Workspace {
             executable,
             arguments,
             in: folder,
+            environment: environment,
             output: path(output),
             errors: path(errors)
         )
-        let exit = child.exitCode(within: 30) ?? -1
+        let exit = child.exitCode(within: seconds) ?? -1
         return Ran(exit: exit, output: text(output), errors: text(errors))
     }
 

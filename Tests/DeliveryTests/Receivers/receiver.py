@@ -63,6 +63,13 @@ async def respond(path, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Le")
         await writer.drain()
         return False
+    elif word in ("cut", "end"):
+        # So many bytes of a good answer, then a reset or the end.
+        writer.write(answer(200, b"ok")[: int(rest[0])])
+        await writer.drain()
+        if word == "cut":
+            reset(writer)
+        return False
     elif word == "drip":
         writer.write(b"HTTP/1.1 200 OK\r\n")
         for _ in range(60):

@@ -1,0 +1,94 @@
+import CivilTime
+import Dialects
+import Paging
+import RuleFiles
+import Shapes
+
+/// Every parser that meets bytes from outside, by the name of its corpus.
+enum Parsers {
+    static let all: [String: @Sendable ([UInt8]) -> Void] = [
+        "rotation": { RuleInput.rotation.load($0) },
+        "policy": { RuleInput.policy.load($0) },
+        "settings": { RuleInput.settings.load($0) },
+        "tzif": tzif,
+        "json": json,
+        "mail": mail,
+        "times": times,
+        "links": links,
+    ]
+
+    /// 2026-11-21T12:00:00Z.
+    static let now = Instant(secondsSinceEpoch: 1_795_262_400)
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Every question that a zone is asked, about instants before, in and after its table.
+    @Sendable private static func tzif(_ bytes: [UInt8]) {
+        guard let zone = try? Zone(name: "Fuzz/Fuzz", tzif: bytes) else { return }
+        for seconds in [-8_000_000_000, -1, 0, 1_795_262_400, 4_000_000_000, 20_000_000_000] {
+            let instant = Instant(secondsSinceEpoch: seconds)
+            let civil = zone.civil(at: instant)
+            switch zone.instants(of: civil) {
+            case .once, .twice: break
+            case .missing: preconditionFailure("a local time that was read exists")
+            }
+            _ = zone.transitions(from: instant, to: instant.adding(seconds: 40_000_000))
+            _ = instant.rfc3339(in: zone)
+        }
+    }
+
+    /// A body of every dialect: PagerDuty, Alertmanager, Opsgenie, silences.
+    @Sendable private static func json(_ bytes: [UInt8]) {
+        guard let body = try? JSON(parsing: bytes) else { return }
+        let event = EnqueuedEvent(body)
+        _ = event.opening(key: event.key)
+        for alert in AlertmanagerWebhook(body).alerts.distinct {
+            _ = (alert.opening, alert.expiry(at: now), alert.fingerprint)
+        }
+        if let alert = PrometheusAlert(body) {
+            _ = (alert.opening, alert.expiry(at: now))
+            _ = Silence(body, id: "a", at: now)?.silences(alert.labels, at: now)
+        }
+        let opsgenie = OpsgenieBody(body)
+        _ = (opsgenie.opening, opsgenie.note, opsgenie.user, opsgenie.endTime, opsgenie.escalation)
+        _ = Silence(body, id: "a", at: now)?.state(at: now)
+        _ = LabelMatcher(body)
+        _ = Silence.list(text(bytes))
+    }
+
+    @Sendable private static func mail(_ bytes: [UInt8]) {
+        let message = MailMessage(bytes)
+        _ = MailNature(message, envelopeSender: "a@example.com", ours: ["b@example.com"])
+        _ = MailReply(message.text)
+        _ = QuotedText.own(in: message.text)
+        for name in ["from", "to", "subject", "sender"] {
+            _ = message.headers.decoded(name)
+            _ = message.headers.sender(name)
+        }
+        _ = message.headers.messageIDs(in: "references")
+        _ = MailReply(text(bytes))
+    }
+
+    /// What a person writes on a command line, in a zone whose clocks change.
+    @Sendable private static func times(_ bytes: [UInt8]) {
+        let text = text(bytes)
+        for zone in [Zone.utc, SmallZone.summer] {
+            if let instant = try? Instant(moment: text, now: now, in: zone) {
+                precondition(Instant(rfc3339: instant.rfc3339) == instant, instant.rfc3339)
+            }
+        }
+        if let span = Span(text) { precondition(Span(span.description) == span, span.description) }
+        _ = (CivilDate(text), CivilDateTime(text), WallTime(text))
+    }
+
+    /// Paths, matchers, patterns and percent signs as strangers write them.
+    @Sendable private static func links(_ bytes: [UInt8]) {
+        let text = text(bytes)
+        _ = text.percentDecoded
+        _ = LabelMatcher(text)
+        _ = LabelPattern(text)?.matches(text)
+        _ = text.plainLine.shortenedToCase
+        let path = text.split(separator: "/").map(String.init)
+        _ = OpsgenieCall(method: "POST", path: path, identifierType: "alias")
+    }
+}
