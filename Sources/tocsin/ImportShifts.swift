@@ -22,6 +22,7 @@ struct ImportShifts: ParsableArguments {
 
     @OptionGroup var files: FileOptions
     @OptionGroup var time: TimeOptions
+    @OptionGroup var output: OutputOptions
 
     private static let bytesMax = 16 * 1_024 * 1_024
 
@@ -65,7 +66,8 @@ struct ImportShifts: ParsableArguments {
             )
         }
         let head = "# Local times of the rotation; into its file, then tocsin check.\noverrides:"
-        Terminal.say("\(head)\(lines.isEmpty ? " []" : "")\n\(lines.joined())")
+        let text = "\(head)\(lines.isEmpty ? " []" : "")\n\(lines.joined())"
+        DBCommand.say(text, output) { $0.field("overrides", text) }
         guard !faults.isEmpty else { return }
         for fault in faults { Terminal.complain("tocsin: \(fault)\n") }
         throw CommandFailure(

@@ -53,7 +53,7 @@ struct ClockStepTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test("A machine that boots in 1970 says so, and pages for a new case all the same")
+    @Test("A machine that boots in 1970 goes on where it was, and pages for a new case")
     func boot() throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)

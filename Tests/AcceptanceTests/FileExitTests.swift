@@ -73,6 +73,13 @@ struct FileExitTests {
         "token list": Row(words: "", exit: 7),
         "token revoke": Row(words: "9", exit: 7),
         "feed": Row(words: "anna", exit: 7),
+        "report": Row(words: "", exit: 7),
+        "test ladder": Row(words: "critical --live", exit: 7),
+        "import ics": Row(words: "nowhere.ics --rotation nobody-knows", exit: 5),
+        "import csv": Row(words: "nowhere.csv --rotation support-primary", exit: 1),
+        "import opsgenie": Row(words: "nowhere.json --rotation support-primary", exit: 1),
+        "import pagerduty": Row(words: "nowhere.json --rotation support-primary", exit: 1),
+        "import grafana-oncall": Row(words: "nowhere.ics --rotation nobody-knows", exit: 5),
     ]
 
     @Test("Each has its row here")

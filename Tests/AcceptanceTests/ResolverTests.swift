@@ -8,8 +8,10 @@ struct ResolverTests {
     /// Whether this machine lets a test make a network and a mount of its own.
     static let isAllowed: Bool = {
         guard getuid() == 0, let workspace = try? Workspace() else { return false }
-        let script =
-            "ip link add quiet type veth peer name other && ip link set lo up && mount -t tmpfs x /mnt"
+        let script = """
+            ip link add quiet type veth peer name other && ip link set lo up \
+            && mount -t tmpfs x /mnt
+            """
         let ran = try? workspace.run("/usr/bin/unshare", ["-n", "-m", "sh", "-c", script])
         return ran?.exit == 0
     }()
