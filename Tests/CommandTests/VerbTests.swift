@@ -13,7 +13,7 @@ import Testing
         arguments: [
             ["bogus"], ["ack"], ["clocks", "--nonsense"], ["status", "1", "finished"],
             ["cases", "--limit", "0"], ["cases", "--mine"], ["check", "-o", "xml"],
-            ["run", "--rehearsal", "0"], ["update", "1"], ["test", "ladder", "x"], ["shifts"],
+            ["run", "--rehearsal", "0"], ["update", "1"], ["test", "nothing", "x"], ["shifts"],
         ]
     )
     func wrongUsage(arguments: [String]) {
