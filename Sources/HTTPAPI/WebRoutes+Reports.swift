@@ -70,7 +70,8 @@ extension Routes {
 
     func span(_ request: Request) throws -> (Instant, Instant) {
         let query = Query(request: request)
-        let end = try query.instant("to") ?? engine.now()
+        // The second that runs now counts too: `to` is the first instant left out.
+        let end = try query.instant("to") ?? engine.now().adding(seconds: 1)
         let start = try query.instant("from") ?? end.adding(seconds: -Self.reportSeconds)
         guard start < end else {
             throw Problem.contradiction(
