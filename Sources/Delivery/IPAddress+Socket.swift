@@ -1,3 +1,5 @@
+// Both, though one would do: which of the two owns `sockaddr` depends on which was loaded first.
+import CLibcurl
 import Glibc
 
 extension IPAddress {

@@ -102,13 +102,6 @@ struct Problem: Error {
     var status: Int
 }
 
-extension Problem {
-    /// Each field is right by itself, and together they are not.
-    static func contradiction(_ message: String, fix: String) -> Problem {
-        Problem(refusal: Refusal(.invalid, message, fix: fix), status: 409)
-    }
-}
-
 extension Request {
     /// The whole body; one that is larger than `limit` is refused.
     func bytes(upTo limit: Int) async throws -> ByteBuffer {

@@ -32,7 +32,8 @@ extension Routes {
         let from = try query.instant("from") ?? engine.now()
         let to = try query.instant("to") ?? from.adding(seconds: 14 * 86_400)
         guard from < to, to.seconds(since: from) <= Self.shiftsSecondsMax else {
-            throw Problem.contradiction(
+            throw Refusal(
+                .invalid,
                 "\(from) to \(to) is no stretch of at most \(Self.shiftsSecondsMax / 86_400) days",
                 fix: "send `from` before `to`, and less at a time"
             )

@@ -60,9 +60,10 @@ extension Routes {
         _ until: Instant,
         follows start: Instant,
         called name: String
-    ) throws(Problem) {
+    ) throws(Refusal) {
         guard until > start, until.seconds(since: start) <= planSecondsMax else {
-            throw Problem.contradiction(
+            throw Refusal(
+                .invalid,
                 "`until` is not within \(planSecondsMax / 86_400) days after `\(name)`",
                 fix: "send a time after \(start), and less at once"
             )

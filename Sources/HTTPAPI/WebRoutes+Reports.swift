@@ -74,7 +74,8 @@ extension Routes {
         let end = try query.instant("to") ?? engine.now().adding(seconds: 1)
         let start = try query.instant("from") ?? end.adding(seconds: -Self.reportSeconds)
         guard start < end else {
-            throw Problem.contradiction(
+            throw Refusal(
+                .invalid,
                 "the report ends before it begins",
                 fix: "send `from` before `to`"
             )

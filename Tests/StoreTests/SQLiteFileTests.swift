@@ -60,11 +60,12 @@ struct SQLiteFileTests {
     @Test("A newer schema is refused and left alone")
     func newerSchema() throws {
         let opened = try Backing.file.opened()
-        try opened.run("UPDATE meta SET value = '9' WHERE key = 'schema'")
-        #expect(throws: StoreError.newerSchema(found: 9, known: opened.database.migrations.count)) {
+        try opened.run("UPDATE meta SET value = '99' WHERE key = 'schema'")
+        let known = opened.database.migrations.count
+        #expect(throws: StoreError.newerSchema(found: 99, known: known)) {
             _ = try CaseStore(opened.database)
         }
-        #expect(try opened.value("SELECT value FROM meta WHERE key = 'schema'") == "9")
+        #expect(try opened.value("SELECT value FROM meta WHERE key = 'schema'") == "99")
     }
 
     @Test("A file that is no database is refused and left alone")
