@@ -157,7 +157,7 @@ let package = Package(
         // Seeds and random rules, for more than one test target.
         .target(
             name: "TestSupport",
-            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -239,14 +239,16 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "RuleFiles", "Web",
+                "TestSupport",
+                "CivilTime", "OnCall", "Clocks", "Paging", "Pictures", "Shapes", "Web",
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "CivilTime", "Paging", "Shapes", "Dialects", "Web", "RuleFiles", "Store",
+                "TestSupport",
+                "CivilTime", "Paging", "Shapes", "Dialects", "Web", "Store",
                 "StoreSQLite", "Delivery",
                 "Engine", "HTTPAPI",
                 .product(name: "Hummingbird", package: "hummingbird"),

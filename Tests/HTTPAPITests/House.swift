@@ -6,10 +6,10 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import RuleFiles
 import Shapes
 import Store
 import StoreSQLite
+import TestSupport
 
 @testable import HTTPAPI
 
@@ -35,16 +35,10 @@ final class House: Sendable {
         links: AcknowledgeLinks? = nil,
         clock: @escaping @Sendable () -> Milliseconds = { House.now.milliseconds }
     ) throws {
-        let zones = Zones(version: "test", names: ["UTC"]) { $0 == "UTC" ? .utc : nil }
-        let files = [SourceText(path: "config/all.yaml", text: Self.files)]
-        let load = Loader(zones: zones, files: files, now: nil).load()
-        guard let rulebook = load.rulebook else {
-            throw Unbuilt(description: load.diagnostics.rendered(over: files))
-        }
         let count = Counter()
         let engine = CaseEngine(
             store: try CaseStore(try SQLiteDatabase.inMemory()),
-            rulebook: rulebook,
+            rulebook: .tiny,
             setting: CaseEngine.Setting(
                 clock: EngineClock(now: clock),
                 newID: { _ in "id\(count.next())" },
@@ -150,44 +144,6 @@ final class House: Sendable {
             """
         return try await ask(.post, "/v1/cases", body: body).json["number"]?.integer ?? 0
     }
-
-    private static let files = """
-        format: 1
-        timezone: UTC
-        people:
-          anna:
-            name: Anna Keller
-            timezone: UTC
-            contacts: {terminal: anna}
-            page: [{use: terminal}]
-          ben: {name: Ben Ortiz, timezone: UTC, contacts: {terminal: ben}, page: [{use: terminal}]}
-        rotations:
-          desk:
-            title: Desk
-            if_nobody: [ben]
-            layers:
-              - name: all week
-                handoff: {every: 1 week, day: monday, at: "09:00"}
-                members:
-                  - {from: 2026-01-05, order: [anna, ben], first: anna}
-        calendars:
-          always: 24x7
-        ladders:
-          desk:
-            steps:
-              - {at: 0%, page: [desk]}
-              - {at: 50%, page: [ben]}
-            leadership: [ben]
-            last_resort: [ben]
-            repeat: {every: 15 min}
-        policies:
-          quick:
-            title: Quick
-            default_priority: {any: P2}
-            priorities:
-              P1: {title: Critical, urgency: page, calendar: always, response: 1 h, ladder: desk}
-              P2: {title: Major, urgency: page, calendar: always, response: 4 h, ladder: desk}
-        """
 }
 
 /// Collects what a response writes.

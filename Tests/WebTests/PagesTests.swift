@@ -3,6 +3,7 @@ import Clocks
 import OnCall
 import Paging
 import Shapes
+import TestSupport
 import Testing
 
 @testable import Web

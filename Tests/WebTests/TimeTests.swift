@@ -1,5 +1,6 @@
 import CivilTime
 import Paging
+import TestSupport
 import Testing
 
 @testable import Web

@@ -1,10 +1,10 @@
 import CivilTime
-import Paging
+package import Paging
 import RuleFiles
 
 extension Rulebook {
     /// Two people, one rotation, one policy.
-    static let tiny: Rulebook = {
+    package static let tiny: Rulebook = {
         let zones = Zones(version: "test", names: ["UTC"]) { $0 == "UTC" ? .utc : nil }
         let files = [SourceText(path: "config/all.yaml", text: text)]
         let load = Loader(zones: zones, files: files, now: nil).load()
@@ -39,7 +39,7 @@ extension Rulebook {
           desk:
             steps:
               - {at: 0%, page: [desk]}
-              - {at: 75%, page: [ben]}
+              - {at: 50%, page: [ben]}
             leadership: [ben]
             last_resort: [ben]
             repeat: {every: 15 min}
