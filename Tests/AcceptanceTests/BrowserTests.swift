@@ -8,7 +8,7 @@ struct BrowserTests {
         "The page holds",
         arguments: [
             ("pages", "every page in four looks, and axe finds nothing"),
-            ("actions", "every action with scripts off"),
+            ("actions", "every action with scripts off and on, none against the policy"),
             ("vectors", "500 texts that would be script run nothing"),
             ("robot", "500 runs of a mail scanner acknowledge nothing, 100 people do"),
         ]

@@ -1,4 +1,4 @@
-"""Every action of the pages, with scripts off."""
+"""Every action of the pages, with scripts off and on; with them on the browser says what the pages' policy refused."""
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
@@ -7,13 +7,22 @@ from house import House
 
 
 def run(out, faults):
-    with House(fixed_people=True) as house, Chrome(scripts=False) as chrome:
-        chrome.open("data:text/html,<title>off</title><script>document.title='on'</script>")
-        if chrome.driver.title != "off":
-            faults.append("scripts run in the browser that should have none")
-        actions = Actions(house, chrome, faults)
-        actions.run()
-    return f"{actions.done} actions with scripts off"
+    said = []
+    with House(fixed_people=True) as house:
+        for scripts in (False, True):
+            with Chrome(scripts=scripts) as chrome:
+                word = "on" if scripts else "off"
+                chrome.open("data:text/html,<title>off</title><script>document.title='on'</script>")
+                if chrome.driver.title != word:
+                    faults.append(f"scripts are not {word} in this browser")
+                found = []
+                actions = Actions(house, chrome, found)
+                if scripts:
+                    actions.try_policy()
+                actions.run()
+                faults.extend(f"scripts {word}: {fault}" for fault in found)
+                said.append(f"{actions.done} actions with scripts {word}")
+    return ", ".join(said)
 
 
 class Actions:
@@ -22,12 +31,30 @@ class Actions:
         self.done = 0
         self.case = house.open(title="checkout returns 502")
 
+    def try_policy(self):
+        """That a violation during an action is seen at all: one is planted, a form that leads elsewhere."""
+        chrome = self.chrome
+        chrome.open(f"{self.house.base}/sign-in")
+        self.clean("the page to sign in")
+        chrome.driver.execute_script("document.forms[0].action = 'https://elsewhere.example/'")
+        chrome.press("Sign in")
+        found = []
+        self.house.comes(lambda: found.extend(chrome.complaints()) or found)
+        seen = any("form-action" in entry for entry in found)
+        self.expect(seen, f"a form that leads elsewhere is not complained of: {found}")
+
+    def clean(self, action):
+        """Nothing was refused by the page's policy, and no script failed, up to and in this action."""
+        found = self.chrome.complaints()
+        self.expect(not found, f"{action}: the browser complains: {found}")
+
     def run(self):
         chrome = self.chrome
         chrome.open(f"{self.house.base}/cases/{self.case}")
         chrome.press("Sign in")
         is_back = self.house.comes(lambda: chrome.driver.current_url.endswith(f"/cases/{self.case}"))
         self.expect(is_back, "sign-in does not lead back to the case")
+        self.clean("Sign in")
         Select(chrome.one("form.big select")).select_by_value("anna")
         self.act("Acknowledge", "acknowledged", by="anna")
         self.act("Undo the acknowledgement", "unacknowledged")
@@ -71,6 +98,7 @@ class Actions:
         if len(events) > before:
             self.expect(events[-1]["by"] == by and events[-1]["way"] == "page", f"{button}: {events[-1]}")
         self.expect(bool(chrome.find("p.notice")), f"{button}: the page does not say what it did")
+        self.clean(button)
 
     def named(self, event):
         return [one for one in self.house.events(self.case) if one["event"] == event]
@@ -80,6 +108,7 @@ class Actions:
         chrome.open(base + "/files")
         chrome.press("Load the files again")
         self.expect(self.house.comes(lambda: chrome.find("p.notice")), "the files are not loaded again")
+        self.clean("Load the files again")
         chrome.open(base + "/calendar")
         for text in ("Later", "Earlier", "Earlier"):
             chrome.driver.find_element(By.LINK_TEXT, text).click()
@@ -91,6 +120,7 @@ class Actions:
         self.house.comes(lambda: "/sign-in" in chrome.driver.current_url)
         chrome.open(base + "/")
         self.expect("/sign-in" in chrome.driver.current_url, "signed out, and the page is still shown")
+        self.clean("Sign out")
 
     def expect(self, is_so, fault):
         self.done += 1

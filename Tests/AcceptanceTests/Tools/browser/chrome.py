@@ -99,6 +99,8 @@ class Chrome:
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
 
-    def log(self):
-        """What the browser complained of since it was last asked."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+    def complaints(self):
+        """What the browser complained of since it was last asked, on every page that it has been at; a refusal by
+        the page's policy is among it, an answer such as 409 is not."""
+        entries = [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry for entry in entries if "Failed to load resource" not in entry]

@@ -47,4 +47,4 @@ def _look(browser, name, address, out, faults):
             if wider > 0:
                 faults.append(f"{look}: {wider} px wider than the window")
             faults.extend(f"{look}: {fault}" for fault in browser.axe())
-            faults.extend(f"{look}: {entry}" for entry in browser.log() if "Failed to load resource" not in entry)
+            faults.extend(f"{look}: {entry}" for entry in browser.complaints())

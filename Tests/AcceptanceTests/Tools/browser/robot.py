@@ -42,7 +42,7 @@ def run(out, faults):
         scanned, human = pages[: PLAIN + BROWSERS], pages[PLAIN + BROWSERS :]
         with ThreadPoolExecutor(150) as pool:
             list(pool.map(lambda page: _scan(house, page), scanned[:PLAIN]))
-        _browse(chrome, scanned[PLAIN:])
+        _browse(chrome, scanned[PLAIN:], faults)
         taken = _acknowledged(house) & {page["case"] for page in scanned}
         faults.extend(f"case {case} was acknowledged by a machine" for case in sorted(taken))
         with ThreadPoolExecutor(50) as pool:
@@ -111,7 +111,7 @@ def _submit(house, seen, guess):
             house.form(form["action"], {**fields, **({name: value} if name else {})})
 
 
-def _browse(chrome, pages):
+def _browse(chrome, pages, faults):
     """In a browser, with scripts: every page in a tab, then every form in every tab."""
     driver = chrome.driver
     tabs = []
@@ -129,6 +129,7 @@ def _browse(chrome, pages):
             form.find_element(By.TAG_NAME, "button").send_keys("\n")
         for link in [one.get_attribute("href") for one in chrome.find("a[href]")]:
             chrome.open(link)
+        faults.extend(f"a machine at case {page['case']}: {entry}" for entry in chrome.complaints())
         driver.close()
     driver.switch_to.window(driver.window_handles[0])
 
@@ -173,3 +174,4 @@ def _press(house, chrome, page, faults):
     chrome.sign_in(house.base)
     chrome.open(f"{house.base}/cases/{page['case']}")
     expect("Anna Keller acknowledged by link" in chrome.one(".timeline").text, "the timeline does not say who and how")
+    faults.extend(f"a person at a link: {entry}" for entry in chrome.complaints())

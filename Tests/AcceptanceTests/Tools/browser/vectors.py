@@ -168,4 +168,4 @@ def _look(chrome, base, path, faults):
         found = chrome.driver.execute_script(FOUND)
     except UnexpectedAlertPresentException as alert:
         found = [f"an alert: {alert}"]
-    faults.extend(f"{path}: {one}" for one in found + chrome.log())
+    faults.extend(f"{path}: {one}" for one in found + chrome.complaints())
