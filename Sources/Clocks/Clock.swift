@@ -141,3 +141,11 @@ extension Clock {
         return basisPoints < 10_000 ? min(reached, due) : max(reached, due)
     }
 }
+
+extension [Clock] {
+    /// The one that has neither been met nor stopped and is due first, where any is due.
+    package var nearest: Clock? {
+        lazy.filter { !$0.isStopped && $0.due != nil && $0.state != .met }
+            .min { ($0.due ?? .distantFuture) < ($1.due ?? .distantFuture) }
+    }
+}

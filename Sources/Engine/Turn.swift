@@ -155,6 +155,7 @@ struct Turn {
         next.nextDue = decision.nextDue.map {
             $0.milliseconds + Milliseconds(decision.value.openedPhaseMilliseconds)
         }
+        next.clockDue = decision.value.isOpen ? decision.clocks.nearest?.due?.milliseconds : nil
         next.updatedAt = milliseconds
         try tx.append(decision.events, to: &next, recordedAt: milliseconds)
         if loop.engine.feed.isArmed {

@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import Paging
 import Shapes
+import Store
 
 /// The fields of a JSON body, taken one by one; a wrong one is refused in the sender's words.
 struct Fields {
@@ -106,6 +107,19 @@ struct Query {
             throw Refusal(.invalid, "`limit` is `\(text)`", fix: "send a number from 1 to \(max)")
         }
         return number
+    }
+
+    /// Where a list of cases goes on.
+    func cursor(_ name: String) throws(Refusal) -> CaseCursor? {
+        guard let text = text(name) else { return nil }
+        guard let cursor = CaseCursor(text) else {
+            throw Refusal(
+                .invalid,
+                "`\(name)` is `\(text)`",
+                fix: "use `next` of the last answer"
+            )
+        }
+        return cursor
     }
 
     /// `?NAME` alone says yes; absent says no.

@@ -59,16 +59,7 @@ extension Routes {
             owner: query.text("owner"),
             dueBefore: dueBefore?.milliseconds
         )
-        let cursor = try query.text("cursor").map { text throws(Refusal) in
-            guard let cursor = CaseCursor(text) else {
-                throw Refusal(
-                    .invalid,
-                    "`cursor` is `\(text)`",
-                    fix: "use `next` of the last answer"
-                )
-            }
-            return cursor
-        }
+        let cursor = try query.cursor("cursor")
         let limit = try query.limit(fallback: Self.casesListed, max: Self.casesListedMax)
         let list = try await engine.reader.read { (snapshot) throws(StoreError) in
             try snapshot.cases(filter, limit: limit, after: cursor)

@@ -9,8 +9,8 @@ import Store
 import Web
 
 extension Routes {
-    /// Open cases on the first page, and those that ended lately.
-    private static let casesShown = 200
+    /// Open cases on a page, and those that ended lately.
+    static let casesShown = 100
     private static let endedShown = 5
 
     @Sendable func nowPage(
@@ -18,10 +18,11 @@ extension Routes {
         _ visit: Visit,
         _ guest: Guest
     ) async throws -> Response {
+        let cursor = try Query(request: request).cursor("after")
         let (open, all, failing, counts) = try await engine.reader.read {
             (snapshot) throws(StoreError) in
             (
-                try snapshot.cases(CaseFilter(state: .open), limit: Self.casesShown).cases,
+                try snapshot.urgentCases(limit: Self.casesShown, after: cursor),
                 try snapshot.cases(CaseFilter(state: .all), limit: 30).cases,
                 try snapshot.deliveries(failing: true, limit: 100).deliveries,
                 try snapshot.counts()
@@ -37,8 +38,15 @@ extension Routes {
         let isAdmin = guest.session.access.allows(.role(.admin))
         var page = NowPage(
             frame: frame("Now", .now, guest, isLive: true),
-            cases: open.map { CaseCard($0.value, rulebook: rulebook, zone: guest.zone, at: now) },
-            more: max(0, counts.openCases - open.count),
+            open: NowPage.Open(
+                cases: open.cases.map {
+                    CaseCard($0.value, rulebook: rulebook, zone: guest.zone, at: now)
+                },
+                count: counts.openCases,
+                rest: open.rest,
+                next: open.next?.description,
+                isContinued: cursor != nil
+            ),
             ended: ended.map {
                 CaseCard(
                     $0.value,

@@ -29,23 +29,24 @@ package struct CaseFilter: Hashable, Sendable {
 
 /// Where a list of cases goes on; its text is opaque to callers of the API.
 package struct CaseCursor: Hashable, Sendable, LosslessStringConvertible {
-    fileprivate var openedAt: Milliseconds
+    /// What the list is ordered by: the opening, or the first clock due.
+    fileprivate var instant: Milliseconds
     fileprivate var number: Int64
 
-    fileprivate init(openedAt: Milliseconds, number: Int64) {
-        self.openedAt = openedAt
+    fileprivate init(_ instant: Milliseconds, number: Int64) {
+        self.instant = instant
         self.number = number
     }
 
     /// `nil` where the text is not a cursor.
     package init?(_ description: String) {
         let parts = description.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let openedAt = Int64(parts[0]), let number = Int64(parts[1])
+        guard parts.count == 2, let instant = Int64(parts[0]), let number = Int64(parts[1])
         else { return nil }
-        self.init(openedAt: openedAt, number: number)
+        self.init(instant, number: number)
     }
 
-    package var description: String { "\(openedAt)-\(number)" }
+    package var description: String { "\(instant)-\(number)" }
 }
 
 /// A notification as lists show it: without its body, with its attempts and its end.
@@ -80,7 +81,7 @@ extension Records {
         var cases = try connection.all(
             filter.state == .open ? CaseSQL.openList : CaseSQL.allList,
             [
-                .int(cursor?.openedAt ?? .max), .int(cursor?.number ?? .max),
+                .int(cursor?.instant ?? .max), .int(cursor?.number ?? .max),
                 .optional(filter.priority), .optional(filter.owner), .optional(filter.dueBefore),
                 .int(Self.limitForMore(limit)),
             ],
@@ -89,9 +90,37 @@ extension Records {
         guard cases.count > limit else { return (cases, nil) }
         cases.removeLast(cases.count - limit)
         let next = cases.last.map { last in
-            CaseCursor(openedAt: last.value.openedAtMilliseconds, number: Int64(last.value.number))
+            CaseCursor(last.value.openedAtMilliseconds, number: Int64(last.value.number))
         }
         return (cases, next)
+    }
+
+    /// Open cases, the one first whose clock is due first, and how many come after those answered.
+    ///
+    /// `next` is where the list goes on; `nil` at its end.
+    package func urgentCases(
+        limit: Int,
+        after cursor: CaseCursor? = nil
+    ) throws(StoreError) -> (cases: [StoredCase], next: CaseCursor?, rest: Int) {
+        let cases = try connection.all(
+            CaseSQL.urgentList,
+            [
+                .int(cursor?.instant ?? .min), .int(cursor?.number ?? .min),
+                .int(min(max(limit, 0), Self.listMax)),
+            ],
+            StoredCase.decoded
+        )
+        guard let last = cases.last, cases.count >= limit else { return (cases, nil, 0) }
+        let end = CaseCursor(
+            last.clockDue ?? CaseSQL.nothingDue,
+            number: Int64(last.value.number)
+        )
+        let rest =
+            try connection.first(
+                CaseSQL.urgentCount,
+                [.int(end.instant), .int(end.number)]
+            ) { fields throws(StoreError) in try fields.int() } ?? 0
+        return (cases, rest > 0 ? end : nil, rest)
     }
 
     /// Notifications with their attempts, the newest first; `next` is `nil` at the end of the list.
@@ -142,7 +171,8 @@ extension Records {
     }
 
     /// One row more than asked for tells whether the list goes on.
-    private static func limitForMore(_ limit: Int) -> Int { min(max(limit, 0), 10_000) + 1 }
+    private static func limitForMore(_ limit: Int) -> Int { min(max(limit, 0), listMax) + 1 }
+    private static var listMax: Int { 10_000 }
 }
 
 extension StoredDelivery {

@@ -9,6 +9,9 @@ package struct StoredCase: Sendable {
     package var value: Case
     /// `nil` where nothing will ever fall due by itself.
     package var nextDue: Milliseconds?
+    /// When the first of its clocks that run is due, which orders lists by urgency; `nil` where
+    /// none is.
+    package var clockDue: Milliseconds?
     /// Events in its log, which is the sequence of the last; `Transaction.append` counts on.
     package var eventCount: Int
     /// Raised by every change that is kept; the entity tag follows from it.
@@ -19,12 +22,14 @@ package struct StoredCase: Sendable {
     package init(
         value: Case,
         nextDue: Milliseconds?,
+        clockDue: Milliseconds? = nil,
         eventCount: Int = 0,
         revision: Int = 1,
         updatedAt: Milliseconds = 0
     ) {
         self.value = value
         self.nextDue = nextDue
+        self.clockDue = clockDue
         self.eventCount = eventCount
         self.revision = revision
         self.updatedAt = updatedAt

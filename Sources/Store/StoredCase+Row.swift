@@ -3,22 +3,24 @@ import Paging
 
 enum CaseSQL {
     /// What `StoredCase.decoded` reads, in its order; the other columns serve indexes and filters.
-    static let columns = "next_due, event_count, revision, updated_at, number, fold, checksum"
+    static let columns =
+        "next_due, clock_due, event_count, revision, updated_at, number, fold, checksum"
 
     static let lastNumber = SQL("SELECT max(number) FROM cases")
     static let insert = SQL(
         """
         INSERT INTO cases (
             number, id, key, intake, customer, title, policy, priority, status, owner, is_open,
-            opened_at, next_due, updated_at, event_count, revision, fold, checksum
-        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            opened_at, next_due, updated_at, event_count, revision, fold, checksum, clock_due
+        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            ?19)
         """
     )
     static let update = SQL(
         """
         UPDATE cases SET priority = ?2, status = ?3, owner = ?4, is_open = ?5, next_due = ?6,
             updated_at = ?7, event_count = ?8, revision = revision + 1, fold = ?9,
-            checksum = ?10
+            checksum = ?10, clock_due = ?11
         WHERE number = ?1
         """
     )
@@ -49,6 +51,18 @@ enum CaseSQL {
         ORDER BY opened_at DESC, number DESC LIMIT ?6
         """
     )
+    /// Open cases by their first clock due, after the cursor; and how many there are after it.
+    static let urgentList = SQL(
+        """
+        SELECT \(columns) FROM cases WHERE is_open = 1 AND \(isAfter)
+        ORDER BY clock_due, number LIMIT ?3
+        """
+    )
+    static let urgentCount = SQL("SELECT count(*) FROM cases WHERE is_open = 1 AND \(isAfter)")
+    private static let isAfter = "clock_due >= ?1 AND (clock_due, number) > (?1, ?2)"
+    /// In the row of a case of which no clock is due, so that it comes last.
+    static let nothingDue = Milliseconds.max
+
     private static let filter = """
         opened_at <= ?1 AND (opened_at, number) < (?1, ?2)
         AND (?3 IS NULL OR priority = ?3) AND (?4 IS NULL OR owner = ?4)
@@ -59,6 +73,7 @@ enum CaseSQL {
 extension StoredCase {
     static func decoded(_ fields: inout Fields) throws(StoreError) -> StoredCase {
         let nextDue = fields.optionalInt64()
+        let clockDue = try fields.int64()
         let eventCount = try fields.int()
         let revision = try fields.int()
         let updatedAt = try fields.int64()
@@ -73,6 +88,7 @@ extension StoredCase {
         return StoredCase(
             value: value,
             nextDue: nextDue,
+            clockDue: clockDue == CaseSQL.nothingDue ? nil : clockDue,
             eventCount: eventCount,
             revision: revision,
             updatedAt: updatedAt

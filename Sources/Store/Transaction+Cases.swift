@@ -20,6 +20,7 @@ extension Transaction {
                 .int(value.isOpen ? 1 : 0), .int(value.openedAtMilliseconds),
                 .optional(stored.nextDue), .int(stored.updatedAt), .int(stored.eventCount),
                 .int(stored.revision), .bytes(fold), .int(Checksum.of(fold)),
+                .int(stored.clockDue ?? CaseSQL.nothingDue),
             ]
         )
     }
@@ -34,7 +35,7 @@ extension Transaction {
                 .int(value.number), .text(value.priority), .text(value.status.rawValue),
                 .optional(value.owner), .int(value.isOpen ? 1 : 0), .optional(stored.nextDue),
                 .int(stored.updatedAt), .int(stored.eventCount), .bytes(fold),
-                .int(Checksum.of(fold)),
+                .int(Checksum.of(fold)), .int(stored.clockDue ?? CaseSQL.nothingDue),
             ]
         )
         guard changed == 1 else {

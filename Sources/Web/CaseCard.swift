@@ -57,14 +57,6 @@ package struct CaseCard: Sendable {
     }
 }
 
-extension [Clock] {
-    /// The one that still runs and is due first.
-    var nearest: Clock? {
-        filter { !$0.isStopped && $0.due != nil && $0.state != .met }
-            .min { ($0.due ?? .distantFuture) < ($1.due ?? .distantFuture) }
-    }
-}
-
 extension Rulebook {
     /// How grave a case's priority is among its policy's, from 1; 4 and all after it look alike.
     func tone(of value: Case) -> Int {

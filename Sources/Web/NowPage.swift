@@ -9,9 +9,14 @@ package struct NowPage: Sendable {
     package var alarms: [Alarm]
     var cases: [CaseCard]
     var hasCases: Bool
-    var count: String
-    /// Open cases beyond those shown.
+    /// Of all open cases.
+    var count: Int
+    /// Open cases due after those shown.
     var more: Int?
+    /// Where they are; `nil` where there are none.
+    var next: String?
+    /// Whether more urgent cases stand on pages before this one.
+    var isContinued: Bool
     var watches: [WatchRow]
     var pages: [PageShown]
     var hasPages: Bool
@@ -54,11 +59,36 @@ package struct NowPage: Sendable {
         }
     }
 
-    /// `cases` are the open ones, `ended` those that ended lately.
+    /// The open cases of a page, of all that there are by urgency.
+    package struct Open: Sendable {
+        package var cases: [CaseCard]
+        /// Of all open cases.
+        package var count: Int
+        /// How many come after these, and the cursor of the page that shows them.
+        package var rest: Int
+        package var next: String?
+        /// Whether it began at a cursor.
+        package var isContinued: Bool
+
+        package init(
+            cases: [CaseCard],
+            count: Int,
+            rest: Int = 0,
+            next: String? = nil,
+            isContinued: Bool = false
+        ) {
+            self.cases = cases
+            self.count = count
+            self.rest = rest
+            self.next = next
+            self.isContinued = isContinued
+        }
+    }
+
+    /// `ended` are the cases that ended lately.
     package init(
         frame: Frame,
-        cases: [CaseCard],
-        more: Int,
+        open: Open,
         ended: [CaseCard],
         watches: [Watch],
         rulebook: Rulebook,
@@ -67,12 +97,14 @@ package struct NowPage: Sendable {
         at now: Instant
     ) {
         self.frame = frame
-        self.cases = cases.sorted { $0.order < $1.order }
+        cases = open.cases.sorted { $0.order < $1.order }
+        hasCases = !open.cases.isEmpty
+        count = open.count
+        more = open.rest > 0 ? open.rest : nil
+        next = open.next.map { "/?after=\($0.addressPart)" }
+        isContinued = open.isContinued
         endedCases = ended
-        hasCases = !cases.isEmpty
         hasEnded = !ended.isEmpty
-        count = more > 0 ? "\(cases.count + more)" : "\(cases.count)"
-        self.more = more > 0 ? more : nil
         self.pages = pages
         hasPages = !pages.isEmpty
         at = zone.spoken(now)

@@ -116,6 +116,51 @@ import Testing
         #expect(empty.text.contains("role=\"alert\""))
     }
 
+    @Test("Now shows the most urgent of all open cases, and leads to the rest page by page")
+    func manyOpen() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        // Opened first, due first: it stands at the end of the list by opening.
+        let urgent = try await visitor.house.open()
+        visitor.clock.advance(seconds: 60)
+        let body = #"{"policy":"quick","priority":"P2","customer":"Northwind","title":"slow"}"#
+        for _ in 0..<240 { _ = try await visitor.house.ask(.post, "/v1/cases", body: body) }
+        try await visitor.signIn()
+        var pages = [try await visitor.get("/").text]
+        #expect(pages[0].contains(#"<span class="count">241</span>"#))
+        #expect(pages[0].contains("141 more open cases"))
+        #expect(!pages[0].contains("Back to the most urgent"))
+        while let next = Self.linkToRest(try #require(pages.last)), pages.count < 9 {
+            pages.append(try await visitor.get(next).text)
+        }
+        #expect(pages.count == 3)
+        #expect(pages[2].contains("Back to the most urgent"))
+        let numbers = pages.map(Self.openNumbers)
+        #expect(numbers.map(\.count) == [100, 100, 41])
+        #expect(numbers[0].first == urgent)
+        #expect(Set(numbers.joined()).count == 241)
+        // Answered in time, nothing of it is due any more.
+        let event = #"{"event":"responded","by":"anna"}"#
+        _ = try await visitor.house.ask(.post, "/v1/cases/\(urgent)/events", body: event)
+        let after = try await visitor.get("/").text
+        #expect(!Self.openNumbers(after).contains(urgent))
+        #expect(try await visitor.get("/?after=x").status == 400)
+    }
+
+    /// Where the page leads on to.
+    private static func linkToRest(_ page: String) -> String? {
+        guard let range = page.firstRange(of: "href=\"/?after=") else { return nil }
+        return "/?after=" + page[range.upperBound...].prefix { $0 != "\"" }
+    }
+
+    private static func openNumbers(_ page: String) -> [Int] {
+        guard let cards = page.firstRange(of: "<ul class=\"cards\">") else { return [] }
+        let list = page[cards.upperBound...]
+        let end = list.firstRange(of: "</ul>")?.lowerBound ?? list.endIndex
+        return list[..<end].split(separator: "<a href=\"/cases/").dropFirst()
+            .compactMap { Int($0.prefix { $0 != "\"" }) }
+    }
+
     @Test("A viewer sees every page and can press nothing")
     func viewer() async throws {
         let visitor = try WebVisitor()

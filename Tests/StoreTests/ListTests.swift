@@ -56,6 +56,75 @@ struct ListTests {
         #expect(try numbers(CaseFilter(state: .all, dueBefore: 300)) == [2, 1])
     }
 
+    @Test(
+        "By urgency the first clock due comes first, what has none last",
+        arguments: Backing.allCases
+    )
+    func urgency(backing: Backing) throws {
+        let store = try backing.opened().store
+        let due: [Milliseconds?] = [900, nil, 300, 300, -7, nil, 100]
+        try store.transaction { tx throws(StoreError) in
+            for (index, due) in due.enumerated() {
+                var value = Case.sample(index + 1)
+                if due == 100 { value.status = .closed }
+                try tx.insert(StoredCase(value: value, nextDue: nil, clockDue: due))
+            }
+        }
+        try store.read { snapshot throws(StoreError) in
+            var pages: [[Int]] = []
+            var rests: [Int] = []
+            var cursor: CaseCursor?
+            repeat {
+                let page = try snapshot.urgentCases(limit: 2, after: cursor)
+                pages.append(page.cases.map(\.value.number))
+                rests.append(page.rest)
+                cursor = page.next
+            } while cursor != nil
+            #expect(pages == [[5, 3], [4, 1], [2, 6]])
+            #expect(rests == [4, 2, 0])
+        }
+        try store.transaction { tx throws(StoreError) in
+            var stored = try tx.storedCase(number: 1)
+            #expect(stored?.clockDue == 900)
+            stored?.clockDue = 50
+            if let stored { try tx.update(stored) }
+        }
+        let first = try store.read { snapshot throws(StoreError) in
+            try snapshot.urgentCases(limit: 9).cases.map(\.value.number)
+        }
+        #expect(first == [5, 1, 3, 4, 2, 6])
+    }
+
+    @Test("Open cases of an older file come first, and the engine is to look at them again")
+    func unknownUrgency() throws {
+        let opened = try Backing.file.opened()
+        try opened.store.transaction { tx throws(StoreError) in
+            for number in 1...3 {
+                var value = Case.sample(number)
+                if number == 3 { value.status = .closed }
+                try tx.insert(
+                    StoredCase(value: value, nextDue: nil, clockDue: 500, updatedAt: 77)
+                )
+            }
+        }
+        try opened.run(
+            """
+            DROP INDEX cases_urgent;
+            ALTER TABLE cases DROP COLUMN clock_due;
+            UPDATE meta SET value = '8' WHERE key = 'schema';
+            """
+        )
+        let store = try CaseStore(opened.database)
+        try store.transaction { tx throws(StoreError) in
+            try tx.insert(StoredCase(value: .sample(4), nextDue: nil, clockDue: 1))
+        }
+        try store.read { snapshot throws(StoreError) in
+            let cases = try snapshot.urgentCases(limit: 9).cases
+            #expect(cases.map(\.value.number) == [1, 2, 4])
+            #expect(cases.map(\.nextDue) == [77, 77, nil])
+        }
+    }
+
     @Test("A cursor that is not one is refused", arguments: ["", "1", "1-", "a-b", "1-2-3"])
     func cursor(text: String) {
         #expect(CaseCursor(text) == nil)

@@ -29,7 +29,7 @@ struct SchemaTests {
             """
             INSERT INTO cases SELECT number + 10, id, NULL, intake, customer, title, policy,
                 priority, status, owner, is_open, opened_at, next_due, updated_at, event_count,
-                revision, fold, checksum FROM cases
+                revision, fold, checksum, clock_due FROM cases
             """
         ),
         Break("CHECK constraint failed: is_open", "UPDATE cases SET is_open = 0"),
