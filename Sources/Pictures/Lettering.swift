@@ -92,3 +92,11 @@ extension WallTime {
         return "\(two(minutes / 60)):\(two(minutes % 60))"
     }
 }
+
+extension Zone {
+    /// `Wed 10 Mar 09:15 CET`.
+    func short(_ instant: Instant) -> String {
+        let civil = civil(at: instant)
+        return "\(civil.date.withWeekday) \(civil.time.short) \(abbreviation(at: instant))"
+    }
+}

@@ -26,6 +26,8 @@ package enum PictureStyle {
             .picture .under{opacity:.62}
             .picture .hatch{stroke-width:3.5}
             .picture .rail{stroke-width:2}
+            .picture .halo{paint-order:stroke;stroke-width:3;stroke-linejoin:round}
+            .picture .flag-notice,.picture .flag-met,.picture .flag-missed{stroke-width:1.5}
             .picture .heat1{fill-opacity:.15}
             .picture .heat2{fill-opacity:.3}
             .picture .heat3{fill-opacity:.45}
@@ -59,11 +61,16 @@ package enum PictureStyle {
         (".change", "stroke", "c4640a"), (".pill", "fill", "feefc6"),
         (".on-pill", "fill", "8a3f05"),
         (".hatch", "stroke", "1c1f2638"), (".now", "stroke", "e0322b"),
-        (".rail", "stroke", "d0d5dd"),
+        (".rail", "stroke", "d0d5dd"), (".halo", "stroke", "ffffff"),
         (".page", "fill", "d92d20"), (".reminder", "fill", "b25e09"), (".notice", "fill", "2563c9"),
         (".warning", "fill", "c99700"), (".breach", "fill", "7a1d9c"), (".skip", "fill", "98a2b3"),
         (".on-mark", "fill", "ffffff"),
         (".met", "fill", "1c8a4a"), (".missed", "fill", "d92d20"),
+        (".phase-open", "fill", "fbd9d5"), (".phase-acknowledged", "fill", "feefc6"),
+        (".phase-responded", "fill", "d6e4fd"), (".phase-waiting", "fill", "e4e7ec"),
+        (".phase-ended", "fill", "cfeeda"),
+        (".flag-notice", "stroke", "5d6675"), (".flag-met", "stroke", "1c8a4a"),
+        (".flag-missed", "stroke", "b42318"),
     ]
     private static let darkPlain = [
         (".ground", "fill", "14171c"), ("text", "fill", "e8ebf1"), (".muted", "fill", "a3acba"),
@@ -73,11 +80,16 @@ package enum PictureStyle {
         (".change", "stroke", "f5b13d"), (".pill", "fill", "4c3206"),
         (".on-pill", "fill", "ffd27a"),
         (".hatch", "stroke", "ffffff38"), (".now", "stroke", "ff6b61"),
-        (".rail", "stroke", "3a414c"),
+        (".rail", "stroke", "3a414c"), (".halo", "stroke", "14171c"),
         (".page", "fill", "e5483b"), (".reminder", "fill", "e08a2c"), (".notice", "fill", "5b93f0"),
         (".warning", "fill", "d9b036"), (".breach", "fill", "b06bd0"), (".skip", "fill", "7d8694"),
-        (".on-mark", "fill", "ffffff"),
+        (".on-mark", "fill", "14171c"),
         (".met", "fill", "3fae6c"), (".missed", "fill", "f0624f"),
+        (".phase-open", "fill", "5c211b"), (".phase-acknowledged", "fill", "4c3a0c"),
+        (".phase-responded", "fill", "1f3a68"), (".phase-waiting", "fill", "363c46"),
+        (".phase-ended", "fill", "1d4a2f"),
+        (".flag-notice", "stroke", "a3acba"), (".flag-met", "stroke", "3fae6c"),
+        (".flag-missed", "stroke", "ff8a7d"),
     ]
 
     private static func rules(

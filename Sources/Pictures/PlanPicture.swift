@@ -108,29 +108,31 @@ package struct PlanPicture: Sendable {
         return all.filter(used.contains)
     }
 
-    private func x(of instant: Instant) -> Double {
-        let share = Double(instant.seconds(since: opened)) / Double(end.seconds(since: opened))
-        let left = Self.margin + Self.labels
-        return left + min(max(share, 0), 1) * (Double(Self.width) - Self.margin - 10 - left)
+    private var timeAxis: TimeAxis {
+        let right = Double(Self.width) - Self.margin - 10
+        return TimeAxis(
+            start: opened,
+            end: end,
+            left: Self.margin + Self.labels,
+            right: right
+        )
     }
 
     /// A lane for each kind of message; answers where it ends.
     private func axis(_ svg: inout SVG, top: Double) -> Double {
         let bottom = top + 22 + Double(max(1, kinds.count)) * Self.laneHeight
-        for tick in ticks {
-            let x = x(of: tick)
-            svg.line((x, top + 16), (x, bottom), class: "rule")
-            let elapsed = tick.seconds(since: opened)
-            let text = elapsed == 0 ? "opened" : "+\(Self.elapsed(elapsed))"
-            svg.text(text, at: (x, top + 10), class: "small muted middle")
+        let axis = timeAxis
+        for tick in axis.ticks(atMost: 8) {
+            svg.line((tick.x, top + 16), (tick.x, bottom), class: "rule")
+            svg.text(tick.text, at: (tick.x, top + 10), class: "small muted middle")
         }
         for (index, kind) in kinds.enumerated() {
             let y = top + 22 + (Double(index) + 0.5) * Self.laneHeight
             let right = Self.margin + Self.labels - 16
             svg.text(Self.word(kind), at: (right, y + 4), class: "label end")
-            svg.line((x(of: opened), y), (x(of: end), y), class: "rule")
+            svg.line((axis.left, y), (axis.right, y), class: "rule")
             for mark in marks where mark.kind == kind {
-                let center = (x(of: mark.at), y)
+                let center = (axis.x(of: mark.at), y)
                 let caption = "\(heading(of: mark)), \(zone.spoken(mark.at))"
                 svg.circle(
                     center,
@@ -143,17 +145,6 @@ package struct PlanPicture: Sendable {
             }
         }
         return bottom
-    }
-
-    /// At most nine instants, at round lengths of time from the opening.
-    private var ticks: [Instant] {
-        let length = end.seconds(since: opened)
-        let steps = [
-            60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800,
-            604_800, 2_592_000, 31_536_000,
-        ]
-        let step = steps.first { length / $0 <= 8 } ?? max(1, length / 8)
-        return (0...min(8, length / step)).map { opened.adding(seconds: $0 * step) }
     }
 
     /// A line for each message: when, what, to whom, why; answers where they end.
@@ -169,8 +160,8 @@ package struct PlanPicture: Sendable {
         for mark in shown {
             if mark.at != previous {
                 let elapsed = mark.at.seconds(since: opened)
-                let after = elapsed == 0 ? "at once" : "+\(Self.elapsed(elapsed))"
-                svg.text(words(for: mark.at), at: (rail - 18, y + 1), class: "label end")
+                let after = elapsed == 0 ? "at once" : "+\(TimeAxis.elapsed(elapsed))"
+                svg.text(zone.short(mark.at), at: (rail - 18, y + 1), class: "label end")
                 svg.text(after, at: (rail - 18, y + 15), class: "small muted end")
             }
             previous = mark.at
@@ -199,12 +190,6 @@ package struct PlanPicture: Sendable {
         return y - Self.lineHeight + 16
     }
 
-    /// `Wed 10 Mar 09:15 CET`.
-    private func words(for instant: Instant) -> String {
-        let civil = zone.civil(at: instant)
-        return "\(civil.date.withWeekday) \(civil.time.short) \(zone.abbreviation(at: instant))"
-    }
-
     /// `Page, step 2: Dana Whitaker`.
     private func heading(of mark: Mark) -> String {
         let step = mark.step.map { ", step \($0)" } ?? ""
@@ -221,10 +206,5 @@ package struct PlanPicture: Sendable {
         case .breach: "Breach"
         case .skip: "Skipped"
         }
-    }
-
-    /// Short: `15 min`, `2 h 30 min`, `3 d`.
-    private static func elapsed(_ seconds: Int) -> String {
-        seconds > 0 && seconds % 86_400 == 0 ? "\(seconds / 86_400) d" : Span.text(seconds: seconds)
     }
 }

@@ -2,6 +2,7 @@ package import CivilTime
 import Clocks
 import OnCall
 package import Paging
+import Pictures
 
 /// One case: what it is, what is due, what happens next, what happened, and what can be done.
 package struct CasePage: Sendable {
@@ -17,7 +18,6 @@ package struct CasePage: Sendable {
     var statusReason: String?
     var isOpen: Bool
     var owner: String?
-    var nobodyHasIt: Bool
     var facts: [Fact]
     var clocks: [ClockRow]
     var hasClocks: Bool
@@ -26,6 +26,9 @@ package struct CasePage: Sendable {
     var planAfter: [PlanRow]
     var hasPlanAfter: Bool
     var hasPlan: Bool
+    /// The timeline as a picture, for a phone and for a wider window.
+    var narrowPicture: String
+    var widePicture: String
     var timeline: [Entry]
     var verbs: Verbs
     /// Which kind of notice the last page of the terminal is about.
@@ -72,6 +75,9 @@ package struct CasePage: Sendable {
     /// Steps of the plan that are shown, and those of them that are in view at once.
     private static let planShown = 16
     private static let planInView = 3
+    /// What a phone and the column of a wider window have room for.
+    private static let narrowWidth = 340
+    private static let wideWidth = 840
 
     package init(_ value: Case, frame: Frame, sources: Sources) {
         let (rulebook, zone, now) = (sources.rulebook, sources.zone, sources.now)
@@ -87,10 +93,10 @@ package struct CasePage: Sendable {
         statusReason = value.statusReason
         isOpen = value.isOpen
         owner = value.isOpen ? value.owner.map { rulebook.people[$0]?.name ?? $0 } : nil
-        nobodyHasIt = value.isOpen && value.acknowledgement == nil
         facts = Self.facts(of: value, rulebook, zone)
         tags = value.tags
-        clocks = value.clocks(rulebook: rulebook, at: now).map { ClockRow($0, at: now, zone: zone) }
+        let clocks = value.clocks(rulebook: rulebook, at: now)
+        self.clocks = clocks.map { ClockRow($0, at: now, zone: zone) }
         hasClocks = !clocks.isEmpty
         let steps = sources.plan.steps.prefix(Self.planShown).map { step in
             PlanRow(
@@ -107,6 +113,9 @@ package struct CasePage: Sendable {
         planAfter = Array(steps.dropFirst(Self.planInView))
         hasPlanAfter = !planAfter.isEmpty
         hasPlan = value.isOpen && !plan.isEmpty
+        let picture = CasePicture(value, clocks: clocks, sources: sources)
+        narrowPicture = picture.svg(width: Self.narrowWidth, withStyle: false)
+        widePicture = picture.svg(width: Self.wideWidth, withStyle: false)
         timeline = Entry.timeline(sources)
         verbs = Verbs(value, viewer: frame.viewer, rulebook: rulebook, at: now)
     }

@@ -82,11 +82,7 @@ struct Entry: Sendable {
     ) {
         let event = recorded.event
         at = Moment(event.at, in: sources.zone, at: sources.now)
-        let (by, person) = (
-            event.by.map { sources.rulebook.names([$0]) },
-            event.person.map { sources.rulebook.names([$0]) }
-        )
-        what = event.sentence(by: by, person: person, zone: sources.zone)
+        what = event.sentence(sources)
         text = [event.text, event.reason].compactMap { $0 }.first { !$0.isEmpty }
         tone = event.tone
         way = event.way == "engine" ? nil : event.way
@@ -163,7 +159,15 @@ extension String {
 }
 
 extension CaseEvent {
-    fileprivate var tone: String {
+    /// `Anna Keller acknowledged`.
+    func sentence(_ sources: CasePage.Sources) -> String {
+        let by = by.map { sources.rulebook.names([$0]) }
+        let person = person.map { sources.rulebook.names([$0]) }
+        return sentence(by: by, person: person, zone: sources.zone)
+    }
+
+    /// person, engine, good, bad.
+    var tone: String {
         switch name {
         case .breached, .exhausted, .undelivered, .ackExpired, .stepSkipped: "bad"
         case .acknowledged, .responded, .resolved, .closed: "good"
@@ -171,7 +175,7 @@ extension CaseEvent {
         }
     }
 
-    fileprivate func sentence(by: String?, person: String?, zone: Zone) -> String {
+    private func sentence(by: String?, person: String?, zone: Zone) -> String {
         let who = by ?? "Tocsin"
         let whom = person ?? "nobody"
         let end = until.map { zone.spoken($0) } ?? "further notice"

@@ -113,6 +113,13 @@ final class Markup: NSObject, XMLParserDelegate {
         if !parser.parse() { fault = "\(String(describing: parser.parserError))" }
     }
 
+    /// Elements of this name with the text in each.
+    func leaves(_ name: String) -> [(attributes: [String: String], text: String)] {
+        zip(elements, raw).filter { $0.0.name == name }.map { element, text in
+            (element.attributes, text.trimmingCharacters(in: .newlines))
+        }
+    }
+
     func count(_ name: String, class style: String) -> Int {
         elements.filter { element in
             element.name == name
