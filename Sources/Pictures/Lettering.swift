@@ -1,4 +1,4 @@
-import CivilTime
+package import CivilTime
 import OnCall
 
 /// How wide words are, and how they are shortened to fit.
@@ -76,7 +76,7 @@ extension CivilDate {
     ]
 
     /// `4 Jan`.
-    var short: String { "\(day) \(Self.months[(month - 1) % 12])" }
+    package var short: String { "\(day) \(Self.months[(month - 1) % 12])" }
 
     /// `Mon 4 Jan`.
     var withWeekday: String { "\(weekday.abbreviation) \(short)" }

@@ -54,11 +54,13 @@ enum CaseSQL {
     /// Open cases by their first clock due, after the cursor; and how many there are after it.
     static let urgentList = SQL(
         """
-        SELECT \(columns) FROM cases WHERE is_open = 1 AND \(isAfter)
+        SELECT \(columns) FROM \(byUrgency) AND \(isAfter)
         ORDER BY clock_due, number LIMIT ?3
         """
     )
-    static let urgentCount = SQL("SELECT count(*) FROM cases WHERE is_open = 1 AND \(isAfter)")
+    static let urgentCount = SQL("SELECT count(*) FROM \(byUrgency) AND \(isAfter)")
+    /// Named, for SQLite takes the index of the openings otherwise and sorts every open case.
+    private static let byUrgency = "cases INDEXED BY cases_urgent WHERE is_open = 1"
     private static let isAfter = "clock_due >= ?1 AND (clock_due, number) > (?1, ?2)"
     /// In the row of a case of which no clock is due, so that it comes last.
     static let nothingDue = Milliseconds.max

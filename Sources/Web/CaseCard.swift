@@ -39,6 +39,13 @@ package struct CaseCard: Sendable {
         at now: Instant,
         endedAt: Instant? = nil
     ) {
+        let clocks = value.isOpen ? value.clocks(rulebook: rulebook, at: now) : []
+        self.init(value, clocks: clocks, rulebook: rulebook, zone: zone, at: now)
+        ended = endedAt.map { Moment($0, in: zone, at: now) }
+    }
+
+    /// `clocks` are those of the case at `now`.
+    init(_ value: Case, clocks: [Clock], rulebook: Rulebook, zone: Zone, at now: Instant) {
         number = value.number
         address = "/cases/\(value.number)"
         priority = value.priority
@@ -48,8 +55,7 @@ package struct CaseCard: Sendable {
         status = value.status.words
         isOpen = value.isOpen
         owner = value.acknowledgement.map { rulebook.people[$0.by]?.name ?? $0.by }
-        ended = endedAt.map { Moment($0, in: zone, at: now) }
-        let next = value.isOpen ? value.clocks(rulebook: rulebook, at: now).nearest : nil
+        let next = value.isOpen ? clocks.nearest : nil
         due = next?.due.map { Moment($0, in: zone, at: now) }
         clock = next?.name.rawValue
         isBreached = next?.state == .breached

@@ -7,16 +7,11 @@ import Pictures
 /// One case: what it is, what is due, what happens next, what happened, and what can be done.
 package struct CasePage: Sendable {
     var frame: Frame
-    var number: Int
-    var address: String
-    var priority: String
-    var tone: Int
-    var customer: String
-    var title: String
+    /// What the page says of the case as lists do.
+    var card: CaseCard
     var details: String?
-    var status: String
     var statusReason: String?
-    var isOpen: Bool
+    /// Who has it or is to take it up again; `nil` where nobody does, and of an ended case.
     var owner: String?
     var facts: [Fact]
     var clocks: [ClockRow]
@@ -31,8 +26,6 @@ package struct CasePage: Sendable {
     var widePicture: String
     var timeline: [Entry]
     var verbs: Verbs
-    /// Which kind of notice the last page of the terminal is about.
-    var tags: [String]
 
     struct Fact: Sendable {
         var name: String
@@ -82,20 +75,12 @@ package struct CasePage: Sendable {
     package init(_ value: Case, frame: Frame, sources: Sources) {
         let (rulebook, zone, now) = (sources.rulebook, sources.zone, sources.now)
         self.frame = frame
-        number = value.number
-        address = "/cases/\(value.number)"
-        priority = value.priority
-        tone = rulebook.tone(of: value)
-        customer = value.customer
-        title = value.title
+        let clocks = value.clocks(rulebook: rulebook, at: now)
+        card = CaseCard(value, clocks: clocks, rulebook: rulebook, zone: zone, at: now)
         details = value.details.isEmpty ? nil : value.details
-        status = value.status.words
         statusReason = value.statusReason
-        isOpen = value.isOpen
         owner = value.isOpen ? value.owner.map { rulebook.people[$0]?.name ?? $0 } : nil
         facts = Self.facts(of: value, rulebook, zone)
-        tags = value.tags
-        let clocks = value.clocks(rulebook: rulebook, at: now)
         self.clocks = clocks.map { ClockRow($0, at: now, zone: zone) }
         hasClocks = !clocks.isEmpty
         let steps = sources.plan.steps.prefix(Self.planShown).map { step in

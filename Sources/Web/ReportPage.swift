@@ -137,23 +137,13 @@ package struct ReportPage: Sendable {
         hasPeople = !people.isEmpty
     }
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
     private static func weeks(from start: Instant, to end: Instant, zone: Zone) -> [Week] {
         var weeks: [Week] = []
         var at = start
         while at < end, weeks.count < 60 {
             let next = min(at.adding(seconds: 7 * 86_400), end)
             let date = zone.civil(at: at).date
-            weeks.append(
-                Week(
-                    label: "\(date.day) \(Self.months[(date.month - 1) % 12])",
-                    start: at,
-                    end: next
-                )
-            )
+            weeks.append(Week(label: date.short, start: at, end: next))
             at = next
         }
         return weeks

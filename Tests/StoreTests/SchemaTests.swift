@@ -155,6 +155,13 @@ struct SchemaTests {
         for (sql, index) in [
             ("SELECT * FROM cases WHERE next_due <= 1 ORDER BY next_due, number", "cases_due"),
             ("SELECT count(*) FROM cases WHERE is_open = 1", "cases_opened"),
+            (
+                """
+                SELECT * FROM cases INDEXED BY cases_urgent WHERE is_open = 1
+                AND clock_due >= 1 AND (clock_due, number) > (1, 1)
+                ORDER BY clock_due, number LIMIT 3
+                """, "cases_urgent"
+            ),
             ("SELECT * FROM notifications WHERE confirm_by <= 1", "notifications_unconfirmed"),
             (
                 "SELECT * FROM notifications WHERE state = 'sending' AND lease_until <= 1",

@@ -125,6 +125,8 @@ struct PagesTests {
         let forms = html.components(of: "<form").dropFirst()
         #expect(forms.count > 8)
         for form in forms { #expect(form.contains("value=\"word-of-the-session\"")) }
+        // All but the one that signs out lead to the case.
+        #expect(forms.dropFirst().allSatisfy { $0.contains("action=\"/cases/4711\"") })
     }
 
     @Test("No page has a style or a script written into it")
