@@ -40,13 +40,13 @@ def fill(house):
     return made
 
 
-def _open_eventful(house, count=300):
-    """A case of 40 days with hundreds of events, many in one second."""
+def _open_eventful(house, count=80):
+    """A case of 40 days with dozens of events, many in one second."""
     case = house.open(policy="quik", priority="P1", title="the same fault again", opened_at=ago(days=40))
     house.say(case, "acknowledged", at=ago(days=39, hours=23))
     house.say(case, "responded", at=ago(days=39, hours=22))
     for index in range(count):
-        days = 30 if index < count // 2 else 30 - index // 12
+        days = 30 if index < count // 2 else 30 - index // 3
         house.say(case, "noted", by=("anna", "ben")[index % 2], at=ago(days=days), text=f"finding {index}")
     house.say(case, "reassigned", by="anna", person="ben", at=ago(days=12))
     house.say(case, "acknowledged", by="ben", at=ago(days=12, minutes=-9))
