@@ -165,6 +165,8 @@ actor Reloader {
 }
 
 extension DaemonSettings.Channel {
-    /// What decides on the form of its messages.
-    fileprivate var bodyWords: [String] { [name, kind.rawValue, template ?? "", from ?? ""] }
+    /// What decides on the form of its messages, and on what one of them may hold.
+    fileprivate var bodyWords: [String] {
+        [name, kind.rawValue, template ?? "", from ?? "", bundle.map { "\($0)" } ?? ""]
+    }
 }

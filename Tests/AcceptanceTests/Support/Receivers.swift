@@ -69,6 +69,9 @@ class Recorder {
         port = found
     }
 
+    /// SIGSTOP makes it one that takes connections and says nothing.
+    func signal(_ number: Int32) { child.send(number) }
+
     fileprivate var lines: [JSONValue] {
         let text = (try? String(contentsOf: record, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map { JSONValue(parsing: String($0)) }
