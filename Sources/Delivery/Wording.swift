@@ -55,6 +55,7 @@ package enum Wording {
         case .acknowledged: "ACKNOWLEDGED"
         case .resolved, .closed: "RESOLVED"
         case .reopened: "REOPENED"
+        case .raisedAgain: "OPEN AGAIN"
         case .breached: "BREACH"
         case .exhausted: "NOBODY ANSWERED"
         case .undelivered: "NOT DELIVERED"

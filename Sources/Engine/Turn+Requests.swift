@@ -34,6 +34,9 @@ extension Turn {
         }
         let admitted: Admitted
         do { admitted = try admit(request) } catch { return .failure(error) }
+        if let ended = try ended(for: request) {
+            return .success(try raise(ended.stored, by: ended.event, request, admitted.priority))
+        }
         let number = try tx.nextNumber()
         var value = Case(
             id: setting.newID(milliseconds),
@@ -67,15 +70,18 @@ extension Turn {
             over: StoredCase(value: value, nextDue: nil),
             isNew: true
         )
-        if let key = request.idempotencyKey {
-            try tx.remember(
-                scope: request.intake,
-                key: key,
-                caseID: value.id,
-                expiresAt: milliseconds + Milliseconds(Self.idempotencySeconds * 1_000)
-            )
-        }
+        try remember(request, as: value.id)
         return .success(Outcome(value: stored.value, events: decision.events, isNew: true))
+    }
+
+    func remember(_ request: OpenRequest, as caseID: String) throws(StoreError) {
+        guard let key = request.idempotencyKey else { return }
+        try tx.remember(
+            scope: request.intake,
+            key: key,
+            caseID: caseID,
+            expiresAt: milliseconds + Milliseconds(Self.idempotencySeconds * 1_000)
+        )
     }
 
     private struct Admitted {

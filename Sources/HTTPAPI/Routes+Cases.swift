@@ -190,7 +190,7 @@ extension CaseEvent.Name {
             .resolved, .reopened, .closed:
             true
         case .opened, .paged, .stepSkipped, .reminded, .warned, .breached, .noticed, .ackExpired,
-            .holdEnded, .undelivered, .exhausted, .caughtUp:
+            .holdEnded, .undelivered, .exhausted, .caughtUp, .raisedAgain:
             false
         }
     }

@@ -6,7 +6,7 @@ extension Case {
     /// The form's number, its first byte; a change of the fields below raises it.
     ///
     /// Earlier forms are read, what they lack as it stands in a new case.
-    private static let form = 3
+    private static let form = 4
 
     /// The whole fold as bytes, for the store.
     package func encoded() -> [UInt8] {
@@ -34,6 +34,7 @@ extension Case {
         out.write(isUnassessed)
         out.write(estimateAt?.secondsSinceEpoch)
         out.write(expiresAt?.secondsSinceEpoch)
+        flapping.encode(into: &out)
         return out.bytes
     }
 
@@ -90,6 +91,29 @@ extension Case {
         estimateAt = try reader.optionalInstant()
         guard form > 2 else { return }
         expiresAt = try reader.optionalInstant()
+        guard form > 3 else { return }
+        flapping = try Flapping(from: &reader)
+    }
+}
+
+extension Flapping {
+    func encode(into out: inout ByteWriter) {
+        out.write(endedAt?.secondsSinceEpoch)
+        out.write(holder?.by)
+        out.write(holder?.at.secondsSinceEpoch)
+        out.write(raises) { $0.write($1.secondsSinceEpoch) }
+        out.write(count)
+        out.write(isFlapping)
+    }
+
+    init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+        endedAt = try reader.optionalInstant()
+        let by = try reader.optionalText()
+        let at = try reader.optionalInstant()
+        if let by, let at { holder = Case.Acknowledgement(by: by, at: at) }
+        raises = try reader.list { (reader) throws(ByteReader.Malformed) in try reader.instant() }
+        count = try reader.int()
+        isFlapping = try reader.flag()
     }
 }
 

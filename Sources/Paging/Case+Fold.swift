@@ -11,9 +11,12 @@ extension Case {
     ///
     /// Late and repeated events are normal and harmless: what an event no longer fits is ignored.
     package mutating func apply(_ event: CaseEvent) {
+        if event.name == .raisedAgain, !takesBackEnd() { return }
         if let record = event.clockRecord { insert(record) }
+        let isOfSender =
+            isOfSender(event) && (event.name == .resolved || event.name == .raisedAgain)
         // A hold that ends as agreed counts as a word: whoever has the case takes it up again.
-        if event.way != "engine" || event.name == .holdEnded {
+        if event.way != "engine" && !isOfSender || event.name == .holdEnded {
             lastWordAt = max(lastWordAt, event.at)
         }
         switch event.name {
@@ -39,12 +42,21 @@ extension Case {
         case .responderAdded:
             if let person = event.person, !responders.contains(person) { responders.append(person) }
         case .resolved:
+            flapping.endedAt = isOfSender ? event.at : nil
+            flapping.holder = isOfSender ? acknowledgement : nil
             setStatus(.resolved)
             statusReason = event.reason
             acknowledgement = nil
             progress.offered = []
-        case .closed: setStatus(.closed)
+        case .closed:
+            flapping.endedAt = nil
+            setStatus(.closed)
+        case .raisedAgain:
+            setStatus(.open)
+            acknowledgement = flapping.holder
+            flapping.raise(at: event.at, begun: begunAt)
         case .reopened:
+            flapping = Flapping()
             setStatus(.open)
             estimateAt = nil
             expiresAt = nil
@@ -65,6 +77,17 @@ extension Case {
             .undelivered, .exhausted:
             progress.apply(event)
         }
+    }
+
+    /// The end that a sender takes back stopped no clock: they go on as if it had not been.
+    ///
+    /// `false` where the sender has not ended it.
+    private mutating func takesBackEnd() -> Bool {
+        guard flapping.endedAt != nil else { return false }
+        if let index = records.lastIndex(where: { $0.event == .resolved }) {
+            records.remove(at: index)
+        }
+        return true
     }
 
     private mutating func applyStatus(_ event: CaseEvent) {
@@ -115,7 +138,7 @@ extension CaseEvent {
             case .responded: .responded
             case .updated: .updated(next: until)
             case .statusChanged: statusRecord
-            case .holdEnded: .inProgress
+            case .holdEnded, .raisedAgain: .inProgress
             case .priorityChanged: priority.map { .priority($0) }
             case .diagnosed: .diagnosed
             case .delayed: .delayed
@@ -180,7 +203,7 @@ extension Progress {
             leaseWarnedFor = event.until
             notices = max(notices, count)
         case .notice(let count): notices = max(notices, count)
-        case .escalation: noteOffered(event)
+        case .escalation, .raise: noteOffered(event)
         case .duty(let duty, let anchor, let index):
             duties[duty] = Mark(run: anchor, count: index + 1)
             if duty == .tier { tierPagedAt = event.at }

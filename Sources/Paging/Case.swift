@@ -51,6 +51,8 @@ package struct Case: Hashable, Sendable {
     package var estimateAt: Instant?
     /// When the case ends by itself unless its sender renews it; `nil` for all that do not expire.
     package var expiresAt: Instant?
+    /// What its sender did after the opening: ended it itself, and raised it again.
+    package var flapping = Flapping()
     /// How far paging, reminders and warnings have come.
     package var progress: Progress
 

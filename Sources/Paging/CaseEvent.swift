@@ -17,6 +17,8 @@ package struct CaseEvent: Hashable, Sendable {
         case linkedRelease = "linked_release"
         case dueOverridden = "due_overridden"
         case resolved, reopened, closed
+        /// The sender itself ended the case a moment ago and raises it again.
+        case raisedAgain = "raised_again"
         // What the engine itself records.
         case paged
         case stepSkipped = "step_skipped"

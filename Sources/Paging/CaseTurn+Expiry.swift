@@ -16,13 +16,14 @@ extension CaseTurn {
             return put(expiry: now.adding(seconds: Self.graceSeconds))
         }
         put(expiry: nil)
-        take(CaseEvent(.resolved, at: now, reason: "its sender did not renew it"))
+        let reason = "its sender did not renew it"
+        take(CaseEvent(.resolved, at: now, way: value.intake, reason: reason))
     }
 }
 
 extension Case {
-    /// The same case, ending later or earlier; the log says nothing of it.
-    package func renewed(until instant: Instant) -> Case {
+    /// The same case, ending by itself at `instant`, `nil` for never; the log says nothing of it.
+    package func renewed(until instant: Instant?) -> Case {
         var next = self
         next.expiresAt = instant
         return next

@@ -13,7 +13,11 @@ extension CaseTurn {
         let holder = value.acknowledgement?.by
         let tried = value.progress.tried
         let stale = value.progress.staleContacts
+        let wasFlapping = value.flapping.isFlapping
         record(event)
+        // One more end or raise of a case of which it was told that it flaps.
+        let isHushed =
+            wasFlapping && value.flapping.isFlapping && value.isOfSender(event)
         switch event.name {
         case .opened: takeOpening()
         case .acknowledged:
@@ -26,7 +30,7 @@ extension CaseTurn {
             cancel(.reminders, because: event.name, "an update was posted")
         case .resolved, .closed:
             cancel(.all, because: event.name, "case \(event.name.rawValue)")
-            standDown(after: event)
+            if !isHushed { standDown(after: event) }
         case .statusChanged:
             if isQuiet { cancel(.pages, because: event.name, "status \(value.status.rawValue)") }
         case .customerWrote where status != value.status:
@@ -37,6 +41,7 @@ extension CaseTurn {
         case .priorityChanged where event.reason != Self.confirmed:
             changePriority(event, tried: tried.map(\.person))
         case .escalated: escalate(event)
+        case .raisedAgain: tellRaise(wasFlapping: wasFlapping)
         case .reassigned, .unacknowledged, .reopened:
             cancel(.pages, because: event.name, event.name.rawValue)
         case .responderAdded:
@@ -47,7 +52,7 @@ extension CaseTurn {
         case .workaroundFound: tellWorkaround(event)
         default: break
         }
-        if status != value.status { tellStatus() }
+        if status != value.status, !isHushed { tellStatus() }
     }
 
     private static let confirmed = "confirmed"

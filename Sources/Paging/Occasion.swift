@@ -6,6 +6,8 @@ package enum Occasion: Hashable, Sendable {
     case page(cycle: Int, step: Int, round: Int)
     /// An escalation outside the ladder, from 1.
     case escalation(Int)
+    /// A page because the sender raised the case again, from 1.
+    case raise(Int)
     case warning(ClockName, run: Int, percent: Int)
     /// A reminder of an owed update: 0 before due, 1 at due, 2 and on after it.
     case reminder(run: Int, index: Int)
@@ -23,6 +25,7 @@ package enum Occasion: Hashable, Sendable {
         switch self {
         case .page(let cycle, let step, let round): "page.c\(cycle).s\(step).r\(round)"
         case .escalation(let count): "escalation.\(count)"
+        case .raise(let count): "raise.\(count)"
         case .warning(let clock, let run, let percent): "\(clock.rawValue).\(run).\(percent)"
         case .reminder(let run, let index): "reminder.\(run).\(index)"
         case .lateUpdate(let run): "late.\(run)"
@@ -55,6 +58,7 @@ package enum Occasion: Hashable, Sendable {
         }
         guard let first = fields.number() else { return nil }
         if fields.hasHead("escalation") { return .escalation(first) }
+        if fields.hasHead("raise") { return .raise(first) }
         if fields.hasHead("late") { return .lateUpdate(run: first) }
         if fields.hasHead("notice") { return .notice(first) }
         guard let second = fields.number() else { return nil }

@@ -196,7 +196,7 @@ extension Occasion {
     /// The clock it belongs to, where it does.
     var clock: ClockName? {
         switch self {
-        case .page, .escalation: .response
+        case .page, .escalation, .raise: .response
         case .warning(let clock, _, _): clock
         case .reminder, .lateUpdate: .update
         case .duty(let duty, _, _): duty.clock

@@ -30,6 +30,12 @@ enum CaseSQL {
     static let byKey = SQL(
         "SELECT \(columns) FROM cases WHERE intake = ?1 AND key = ?2 AND is_open = 1"
     )
+    static let byEndedKey = SQL(
+        """
+        SELECT \(columns) FROM cases WHERE intake = ?1 AND key = ?2 AND is_open = 0
+            AND key IS NOT NULL ORDER BY number DESC LIMIT 1
+        """
+    )
     static let due = SQL(
         "SELECT \(columns) FROM cases WHERE next_due <= ?1 ORDER BY next_due, number LIMIT ?2"
     )

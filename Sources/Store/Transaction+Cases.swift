@@ -91,6 +91,14 @@ extension Records {
         try connection.first(CaseSQL.byKey, [.text(intake), .text(key)], StoredCase.decoded)
     }
 
+    /// The last case of `intake` with the sender's key that is not open any more.
+    package func storedCase(
+        endedKey key: String,
+        intake: String
+    ) throws(StoreError) -> StoredCase? {
+        try connection.first(CaseSQL.byEndedKey, [.text(intake), .text(key)], StoredCase.decoded)
+    }
+
     /// Cases to look at, the longest due first.
     package func dueCases(
         before instant: Milliseconds,

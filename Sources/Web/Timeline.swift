@@ -196,6 +196,7 @@ extension CaseEvent {
         case .resolved: "\(who) resolved it"
         case .reopened: "\(who) reopened it"
         case .closed: "\(who) closed it"
+        case .raisedAgain: "Its sender raised it again"
         case .paged: "\(whom) paged" + step
         case .stepSkipped: "Step skipped" + step
         case .reminded: "\(whom) reminded"

@@ -32,6 +32,10 @@ import Testing
             run.act(CaseEvent(name, at: at(50), by: "anna", way: "cli"), at: at(50))
         }
         run.advance(to: at(200))
+        run.act(CaseEvent(.resolved, at: at(200), way: run.value.intake), at: at(200))
+        run.act(CaseEvent(.raisedAgain, at: at(201), way: run.value.intake), at: at(201))
+        run.act(CaseEvent(.acknowledged, at: at(202), by: "anna", way: "cli"), at: at(202))
+        run.act(CaseEvent(.resolved, at: at(203), way: run.value.intake), at: at(203))
         return run.value
     }
 
@@ -64,11 +68,14 @@ import Testing
         let value = Office.value(at: opened)
         // The form's number, and without what was added at the end.
         let now = value.encoded()
-        let added = [UInt8](repeating: 0, count: 6)
-        #expect(now.suffix(6) == added[...])
-        var then = Array(now.dropLast(6))
-        then[0] = 2
-        #expect(Case(encoded: then) == value)
+        let added = [UInt8](repeating: 0, count: 12)
+        #expect(now.suffix(12) == added[...])
+        // A number is written twice as large: the first form, and the third.
+        for (form, count) in [(UInt8(2), 12), (6, 6)] {
+            var then = Array(now.dropLast(count))
+            then[0] = form
+            #expect(Case(encoded: then) == value)
+        }
     }
 
     @Test("Damaged bytes are no case, and never a trap")
@@ -85,7 +92,7 @@ import Testing
     @Test("An occasion reads back from its text")
     func occasions() {
         let all: [Occasion] = [
-            .page(cycle: 1, step: 2, round: 3), .escalation(4),
+            .page(cycle: 1, step: 2, round: 3), .escalation(4), .raise(6),
             .warning(.resolution, run: 1, percent: 75), .reminder(run: 0, index: 2),
             .lateUpdate(run: 5), .lease(cycle: 1, notice: 2), .notice(7),
             .duty(.followUp, anchor: 1_763_740_800, index: 3),
