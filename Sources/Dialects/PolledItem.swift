@@ -18,6 +18,12 @@ package struct PolledItem: Hashable, Sendable {
     package var openedAt: Instant?
     package var isResolved: Bool
 
+    /// What tells it, as it stands there, from the same entry at another time: its key, and when it
+    /// began where it says so.
+    package var appearance: String {
+        openedAt.map { "\($0.secondsSinceEpoch) \(key)" } ?? " \(key)"
+    }
+
     /// The entries of a document, and how many of them have no key or no title.
     package static func items(
         of document: JSON,

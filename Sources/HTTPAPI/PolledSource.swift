@@ -4,11 +4,12 @@ package import Engine
 package import Logging
 import Paging
 import Shapes
+import Store
 
 /// A JSON document at an address of somebody else's, looked at again and again.
 ///
 /// An entry opens a case when it appears. It opens none again while it stays, whatever becomes of
-/// its case, and one more where it went and came back.
+/// its case and however often the daemon starts, and one more where it went and came back.
 package actor PolledSource {
     package struct Settings: Hashable, Sendable {
         package var entry: Intakes.Entry
@@ -37,8 +38,13 @@ package actor PolledSource {
     private let settings: Settings
     private let logger: Logger
     private var etag: String?
-    /// Entries that stood in the document and were taken.
-    private var present: Set<String> = []
+    /// Entries that stood in the document and were taken, by their `appearance`, with their cases;
+    /// `nil` until the store has said what stood there when the daemon was stopped.
+    private var present: [String: String]?
+    /// Those of them that are on the disk.
+    private var kept: Set<String> = []
+    /// Whose keys they are, among those that are kept for requests.
+    private var scope: String { "polled:\(settings.entry.name)" }
     private var isFailing = false
 
     package init(_ settings: Settings, engine: CaseEngine, logger: Logger) {
@@ -72,7 +78,8 @@ package actor PolledSource {
 
     /// Whether every entry was taken.
     private func take(_ items: [PolledItem]) async -> Bool {
-        var taken: Set<String> = []
+        guard let present = await standing() else { return false }
+        var taken: [String: String] = [:]
         var isWhole = true
         for item in items {
             do throws(Refusal) {
@@ -82,8 +89,9 @@ package actor PolledSource {
                         on: intake.reference(item.key)
                     )
                 } else {
-                    if !present.contains(item.key) { try await open(item) }
-                    taken.insert(item.key)
+                    let known = present[item.appearance]
+                    taken[item.appearance] =
+                        if let known { known } else { try await open(item) }
                 }
             } catch {
                 isWhole = false
@@ -93,18 +101,47 @@ package actor PolledSource {
                 )
             }
         }
-        present = taken
-        return isWhole
+        self.present = taken
+        return await keep(taken) && isWhole
     }
 
-    private func open(_ item: PolledItem) async throws(Refusal) {
-        var request = intake.request(item.opening)
-        // Where it says when it began, a restart of ours does not open it again.
-        if let openedAt = item.openedAt {
-            let name = settings.entry.name
-            request.idempotencyKey = "poll:\(name):\(openedAt.milliseconds):\(item.key)"
+    /// The case that it opens or joins.
+    private func open(_ item: PolledItem) async throws(Refusal) -> String {
+        try await intake.engine.open(intake.request(item.opening)).value.id
+    }
+
+    /// What stood there when it was looked at last; `nil` where the store does not say.
+    private func standing() async -> [String: String]? {
+        if let present { return present }
+        let (scope, now) = (scope, intake.engine.setting.clock.now())
+        let keys = try? await intake.read { (snapshot) throws(StoreError) in
+            try snapshot.recalledKeys(scope: scope, at: now)
         }
-        _ = try await intake.engine.open(request)
+        guard let keys else { return nil }
+        kept = Set(keys)
+        present = Dictionary(keys.map { ($0, "") }, uniquingKeysWith: { first, _ in first })
+        return present
+    }
+
+    /// Puts on the disk what has come and what has gone; `false` where that failed.
+    private func keep(_ taken: [String: String]) async -> Bool {
+        let come = taken.filter { !kept.contains($0.key) }
+        let gone = kept.filter { taken[$0] == nil }
+        if come.isEmpty, gone.isEmpty { return true }
+        let scope = scope
+        do throws(Refusal) {
+            try await intake.engine.change { (tx) throws(StoreError) in
+                for key in gone { try tx.forget(scope: scope, key: key) }
+                for (key, id) in come {
+                    try tx.remember(scope: scope, key: key, caseID: id, expiresAt: .max)
+                }
+                return .success(())
+            }
+        } catch {
+            return false
+        }
+        kept = Set(taken.keys)
+        return true
     }
 
     /// A change from well to failing and back is told once.

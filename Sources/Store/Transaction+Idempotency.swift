@@ -19,6 +19,11 @@ extension Transaction {
         )
     }
 
+    /// Drops one key.
+    package func forget(scope: String, key: String) throws(StoreError) {
+        try connection.execute(IdempotencySQL.forgetOne, [.text(scope), .text(key)])
+    }
+
     /// Drops keys that have expired; answers how many.
     @discardableResult
     package func forgetExpired(at instant: Milliseconds) throws(StoreError) -> Int {
@@ -38,6 +43,16 @@ extension Records {
             IdempotencySQL.recall,
             [.text(scope), .text(key), .int(instant)]
         ) { fields throws(StoreError) in try fields.text() }
+    }
+
+    /// Every key of a scope that is kept.
+    package func recalledKeys(
+        scope: String,
+        at instant: Milliseconds
+    ) throws(StoreError) -> [String] {
+        try connection.all(IdempotencySQL.keys, [.text(scope), .int(instant)]) {
+            fields throws(StoreError) in try fields.text()
+        }
     }
 
     /// The sequence of the event of that case which a request with this key was answered with.
@@ -73,5 +88,7 @@ private enum IdempotencySQL {
         WHERE scope = ?1 AND key = ?2 AND case_id = ?4 AND expires_at > ?3 AND answer IS NOT NULL
         """
     )
+    static let keys = SQL("SELECT key FROM idempotency WHERE scope = ?1 AND expires_at > ?2")
+    static let forgetOne = SQL("DELETE FROM idempotency WHERE scope = ?1 AND key = ?2")
     static let forget = SQL("DELETE FROM idempotency WHERE expires_at <= ?1")
 }
