@@ -19,6 +19,24 @@ extension CaseTurn {
     /// event stays active at a quarter of the rate.
     var slowness: Int { value.status == .pending && value.statusReason != "customer" ? 4 : 1 }
 
+    /// When an entry of a series comes whose entries come at `full` while the case does not wait:
+    /// each fourth of them alone, counted from when the case began to wait.
+    ///
+    /// Counted from the first entry instead, a case that has been reminded for a day would fall
+    /// silent for three.
+    func paced(_ index: Int, at full: (Int) -> Instant?) -> Instant? {
+        guard slowness > 1, let since = waitingSince else { return full(index) }
+        let before = latestIndex(from: 0, until: since, at: full)
+        guard index > before else { return full(index) }
+        let (steps, overflow) = (index - before).multipliedReportingOverflow(by: slowness)
+        let (slow, isTooFar) = before.addingReportingOverflow(steps)
+        return overflow || isTooFar ? nil : full(slow)
+    }
+
+    private var waitingSince: Instant? {
+        value.records.last { if case .pending = $0.event { true } else { false } }?.at
+    }
+
     /// The hours in which steps fall due; `nil` means any time.
     ///
     /// A priority of urgency `notice` keeps its promise's hours even where its ladder names none.
@@ -114,13 +132,15 @@ extension CaseTurn {
     }
 
     func repeatSeconds(_ ladder: Ladder) -> Int {
-        slowness * (ladder.repeatEverySeconds ?? max(300, responseSeconds / 4))
+        ladder.repeatEverySeconds ?? max(300, responseSeconds / 4)
     }
 
     private func instant(ofRound round: Int, _ ladder: Ladder) -> Instant? {
         guard let last = ladder.steps.last.flatMap({ instant(of: $0) }) else { return nil }
-        let (seconds, overflow) = repeatSeconds(ladder).multipliedReportingOverflow(by: round)
-        return overflow ? nil : inLadderHours(seconds: seconds, from: last)
+        return paced(round) { round in
+            let (seconds, overflow) = repeatSeconds(ladder).multipliedReportingOverflow(by: round)
+            return overflow ? nil : inLadderHours(seconds: seconds, from: last)
+        }
     }
 
     /// Rounds before the ladder is exhausted; `nil` means without end, which 24x7 promises always

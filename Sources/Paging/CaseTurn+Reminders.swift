@@ -37,9 +37,11 @@ extension CaseTurn {
             let lead = min(Self.reminderLeadSeconds, interval(clock) / 4)
             return max(due.adding(seconds: -lead), clock.anchor)
         }
-        let quarter = slowness * max(interval(clock) / 4, Self.reminderFloorSeconds)
-        let (seconds, overflow) = quarter.multipliedReportingOverflow(by: index - 1)
-        return overflow ? nil : after(clock, due: due, seconds: seconds)
+        let quarter = max(interval(clock) / 4, Self.reminderFloorSeconds)
+        return paced(index - 1) { count in
+            let (seconds, overflow) = quarter.multipliedReportingOverflow(by: count)
+            return overflow ? nil : after(clock, due: due, seconds: seconds)
+        }
     }
 
     /// Counted in the clock's own time, and never outside its calendar's hours.

@@ -42,18 +42,20 @@ struct Series {
 }
 
 extension CaseTurn {
-    /// The highest index from `first` to `limit` whose instant has come; `first` where only it has.
+    /// The highest index from `first` to `limit` whose instant has come by `until`, which is now
+    /// where it is not said; `first` where only it has.
     ///
     /// Instants must not decrease with the index. However long the absence, a few look-ups do.
     func latestIndex(
         from first: Int,
         limit: Int = .max,
+        until: Instant? = nil,
         at instant: (Int) -> Instant?
     ) -> Int {
         func hasCome(_ index: Int, by step: Int) -> Bool {
             let (next, overflow) = index.addingReportingOverflow(step)
             guard !overflow, next <= limit, let at = instant(next) else { return false }
-            return at <= now
+            return at <= until ?? now
         }
         var (latest, step) = (first, 1)
         while hasCome(latest, by: step) {

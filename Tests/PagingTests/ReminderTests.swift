@@ -35,6 +35,48 @@ import Testing
         #expect(run.lines(.notice).contains("190 notice lena"))
     }
 
+    /// Minutes between messages of a kind, of those after the opening's tenth hour.
+    private func gaps(_ run: Run, _ kind: Notification.Kind) -> Set<Int> {
+        var instants = run.sent.filter { $0.notification.kind == kind }.map(\.at)
+        instants.removeAll { $0 < after(600) }
+        return Set(zip(instants, instants.dropFirst()).map { $1.seconds(since: $0) / 60 })
+    }
+
+    private func wait(_ run: inout Run, reason: String) {
+        var event = CaseEvent(.statusChanged, at: after(610), by: "anna", way: "cli")
+        (event.status, event.reason) = (.pending, reason)
+        run.act(event, at: after(610))
+    }
+
+    @Test("A case that comes to wait for a fix after many hours is reminded of each fourth time")
+    func waitsLate() {
+        var run = Run(Office.value(at: opened))
+        run.act(CaseEvent(.responded, at: after(10), by: "anna", way: "cli"), at: after(10))
+        wait(&run, reason: "fix")
+        run.advance(to: after(2_000))
+        #expect(gaps(run, .reminder) == [120])
+        // Once it goes on, each time again.
+        var event = CaseEvent(.statusChanged, at: after(2_005), by: "anna", way: "cli")
+        event.status = .inProgress
+        run.act(event, at: after(2_005))
+        let before = run.sent.count
+        run.advance(to: after(2_200))
+        let later = run.sent.dropFirst(before).filter { $0.notification.kind == .reminder }
+        #expect(
+            later.map { $0.at.seconds(since: opened) / 60 } == [
+                2_020, 2_050, 2_080, 2_110, 2_140, 2_170, 2_200,
+            ]
+        )
+    }
+
+    @Test("Rounds of a ladder that nobody answers come each fourth time too, never days apart")
+    func roundsLate() {
+        var run = Run(Office.value(at: opened))
+        wait(&run, reason: "other")
+        run.advance(to: after(2_000))
+        #expect(gaps(run, .page).subtracting([0]) == [60])
+    }
+
     @Test("An update starts the interval anew")
     func update() {
         var run = answered()
