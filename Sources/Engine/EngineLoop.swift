@@ -43,6 +43,8 @@ package final class EngineLoop: @unchecked Sendable {
     /// When the daily notices are looked at next.
     var dailyAt: Milliseconds = 0
     private var hasFailed = false
+    /// What is still to be done before the first turn, where the store could not be written.
+    private var beginnings: [Beginning] = []
     /// When the highest instant acted at was last put on record.
     private var recordedAt: Milliseconds = 0
 
@@ -76,25 +78,43 @@ package final class EngineLoop: @unchecked Sendable {
         }
     }
 
+    /// Takes up what the process before this one left, in this order.
+    private enum Beginning: CaseIterable {
+        case time, orphans, restored, poison
+    }
+
     /// Before the first turn: takes up the time and the messages of the process before this one.
     package func begin() {
-        takeUpTime()
-        reclaimOrphans()
-        takeUpRestored()
-        setPoisonAside()
+        beginnings = Beginning.allCases
+        _ = goOnBeginning()
+    }
+
+    /// What a store that was busy or full refused comes again before the next turn, which waits.
+    private func goOnBeginning() -> StoreError? {
+        while let next = beginnings.first {
+            do throws(StoreError) {
+                switch next {
+                case .time: try takeUpTime()
+                case .orphans: try reclaimOrphans()
+                case .restored: try takeUpRestored()
+                case .poison: try setPoisonAside()
+                }
+            } catch {
+                fail(error)
+                if error.isRetryable { return error }
+            }
+            beginnings.removeFirst()
+        }
+        return nil
     }
 
     /// Time goes on from where an earlier process acted, whatever the wall clock says now.
-    private func takeUpTime() {
+    private func takeUpTime() throws(StoreError) {
         guard let steady = engine.setting.clock.steady else { return }
-        do {
-            let text = try store.transaction { (tx) throws(StoreError) in
-                try tx.meta(Meta.highWater)
-            }
-            if let highest = text.flatMap({ Milliseconds($0) }) { steady.raise(to: highest) }
-        } catch {
-            fail(error)
+        let text = try store.transaction { (tx) throws(StoreError) in
+            try tx.meta(Meta.highWater)
         }
+        if let highest = text.flatMap({ Milliseconds($0) }) { steady.raise(to: highest) }
     }
 
     /// Steps above a minute are alarms, smaller ones a line in the log.
@@ -114,17 +134,9 @@ package final class EngineLoop: @unchecked Sendable {
     }
 
     /// Messages that an earlier process was sending when it ended: nobody else holds them now.
-    private func reclaimOrphans() {
-        do {
-            let count = try transaction { (turn) throws(StoreError) in
-                try turn.reclaimOrphans()
-            }
-            if count > 0 {
-                engine.setting.log(.info, "\(count) interrupted deliveries taken up again")
-            }
-        } catch {
-            fail(error)
-        }
+    private func reclaimOrphans() throws(StoreError) {
+        let count = try transaction { (turn) throws(StoreError) in try turn.reclaimOrphans() }
+        if count > 0 { engine.setting.log(.info, "\(count) interrupted deliveries taken up again") }
     }
 
     /// What waits to be taken up, such as reports that a failed turn put back; empty where nothing
@@ -133,6 +145,11 @@ package final class EngineLoop: @unchecked Sendable {
 
     /// One turn; answers the next instant at which something is due, `nil` where nothing is.
     package func turn(_ work: [Work]) -> Milliseconds? {
+        if let error = goOnBeginning() {
+            hasFailed = true
+            refuse(work, because: error)
+            return engine.setting.clock.now() + 100
+        }
         let milliseconds = engine.setting.clock.now()
         if let fatal = engine.health.fatal {
             // A failed commit is never tried again in place: the process ends and starts anew.

@@ -8,16 +8,12 @@ import Store
 /// words goes out for it, and the admins are told (reliability.md F5).
 extension EngineLoop {
     /// At start, before anything is decided.
-    func setPoisonAside() {
-        do {
-            quarantined = try transaction { (turn) throws(StoreError) in
-                if case .watched(let number) = turn.setting.marker.poison {
-                    try turn.quarantine(number)
-                }
-                return Set(try turn.tx.quarantined())
+    func setPoisonAside() throws(StoreError) {
+        quarantined = try transaction { (turn) throws(StoreError) in
+            if case .watched(let number) = turn.setting.marker.poison {
+                try turn.quarantine(number)
             }
-        } catch {
-            fail(error)
+            return Set(try turn.tx.quarantined())
         }
     }
 

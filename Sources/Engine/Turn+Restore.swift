@@ -7,15 +7,11 @@ import Store
 /// After a restore nothing overdue is sent case by case: one digest of what is open, and every
 /// open case starts again in a quarter of an hour (reliability.md F12).
 extension EngineLoop {
-    func takeUpRestored() {
-        do {
-            try transaction { (turn) throws(StoreError) in
-                guard let backup = try turn.tx.meta(Meta.restored), !backup.isEmpty else { return }
-                try turn.takeUpRestored(backup: backup)
-                try turn.tx.set("", for: Meta.restored)
-            }
-        } catch {
-            fail(error)
+    func takeUpRestored() throws(StoreError) {
+        try transaction { (turn) throws(StoreError) in
+            guard let backup = try turn.tx.meta(Meta.restored), !backup.isEmpty else { return }
+            try turn.takeUpRestored(backup: backup)
+            try turn.tx.set("", for: Meta.restored)
         }
     }
 }

@@ -97,8 +97,7 @@ final class Rehearsal {
 
     /// What the loop does once, before its first turn.
     func begin() {
-        loop.takeUpRestored()
-        loop.setPoisonAside()
+        loop.begin()
         turn()
     }
 
