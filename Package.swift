@@ -175,7 +175,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PagingTests",
-            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging"],
+            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
