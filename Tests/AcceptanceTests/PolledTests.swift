@@ -61,6 +61,12 @@ struct PolledTests {
                 ]
             }
         )
+        // It is still listed: a restart does not take it for another one.
+        #expect(daemon.stop() == 0)
+        let looked = server.statuses.filter { $0 == 200 }.count
+        try daemon.restart()
+        #expect(becomesTrue(within: 15) { server.statuses.filter { $0 == 200 }.count > looked })
+        #expect(try statuses(workspace)["alert 1"] == "resolved")
         // It went at its source and came back: that is another case.
         try serve([Self.entry(3, "open")], in: workspace)
         let before = server.statuses.filter { $0 == 200 }.count

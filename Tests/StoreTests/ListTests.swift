@@ -110,6 +110,7 @@ struct ListTests {
         try opened.run(
             """
             DROP INDEX cases_urgent;
+            DROP INDEX cases_ended_key;
             ALTER TABLE cases DROP COLUMN clock_due;
             UPDATE meta SET value = '8' WHERE key = 'schema';
             """
