@@ -36,6 +36,7 @@ extension EngineLoop {
 extension Turn {
     /// How many letters of a title a bare page keeps.
     private static let bareTitleMax = 80
+    private static let bareRepeatSeconds = 300
 
     mutating func quarantine(_ number: Int) throws(StoreError) {
         guard let stored = try tx.storedCase(number: number), stored.value.isOpen,
@@ -68,6 +69,15 @@ extension Turn {
         setting.log(.info, "cases taken up again: \(released)")
     }
 
+    /// A bare page that reached nobody goes out again, to everybody: no ladder stands behind it.
+    mutating func repeatBarePage(_ page: Notification.Page, caseID: String) throws(StoreError) {
+        let isLost = try tx.notifications(pageID: page.id).allSatisfy { $0.state == .dead }
+        guard isLost, let stored = try tx.storedCase(id: caseID), stored.value.isOpen else {
+            return
+        }
+        _ = try pageInBareWords(stored, round: page.round + 1)
+    }
+
     /// Whom the case has named so far, and the last resort of its ladder; no rotation is asked.
     private func bareRecipients(_ value: Case) -> [Person] {
         let priority = rulebook.policies[value.policy]?.priority(named: value.priority)
@@ -84,22 +94,33 @@ extension Turn {
     }
 
     /// Answers the row of the first page; `nil` where nobody can be paged.
-    mutating func pageInBareWords(_ stored: StoredCase) throws(StoreError) -> Int64? {
+    ///
+    /// Rounds after the first wait five minutes and are for everybody.
+    mutating func pageInBareWords(
+        _ stored: StoredCase,
+        round: Int = 0
+    ) throws(StoreError) -> Int64? {
         let bare = Self.bare(stored.value)
-        let occasion = "quarantine.\(stored.eventCount)"
+        let first = "quarantine.\(stored.eventCount)"
+        let occasion = round == 0 ? first : "\(first).\(round)"
+        let dueAt = round == 0 ? now : now.adding(seconds: Self.bareRepeatSeconds)
         let page = Notification.Page(
             id: "\(bare.id).\(occasion)",
             step: 1,
             steps: [1],
             cycle: 0,
-            round: 0,
+            round: round,
             isDrill: false
         )
-        var ways = bareRecipients(stored.value).flatMap { person in
+        let people =
+            round == 0
+            ? bareRecipients(stored.value)
+            : rulebook.people.values.filter(\.isReachable).sorted { $0.id < $1.id }
+        var ways = people.flatMap { person in
             person.waits.map { (person: Person?.some(person), contact: $0.0) }
         }
         if ways.isEmpty, let emergency = setting.emergency { ways = [(nil, emergency)] }
-        var first: Int64?
+        var row: Int64?
         for (person, contact) in ways {
             let notification = Notification(
                 occasion: occasion,
@@ -107,8 +128,8 @@ extension Turn {
                 event: .paged,
                 person: person?.id,
                 contact: contact,
-                dueAt: now,
-                notBefore: now,
+                dueAt: dueAt,
+                notBefore: dueAt,
                 summary: "Tocsin failed at this case twice and does not watch it: look at it now.",
                 why: "the page of a case that is set aside",
                 page: page
@@ -130,9 +151,9 @@ extension Turn {
                 caseID: bare.id,
                 number: bare.number
             )
-            first = first ?? id
+            row = row ?? id
         }
-        return first
+        return row
     }
 
     /// Its number and the plain letters of its words: whatever was in them is gone.

@@ -177,10 +177,13 @@ extension Turn {
 
     /// The person's next channel starts now; after the last one the next step is brought forward.
     private mutating func moveOn(from stored: StoredNotification) throws(StoreError) {
-        guard let page = stored.notification.page, stored.notification.kind == .page,
-            let person = stored.notification.person,
-            !loop.quarantined.contains(stored.caseNumber)
-        else { return }
+        guard let page = stored.notification.page, stored.notification.kind == .page else {
+            return
+        }
+        if loop.quarantined.contains(stored.caseNumber) {
+            return try repeatBarePage(page, caseID: stored.caseID)
+        }
+        guard let person = stored.notification.person else { return }
         let siblings = try tx.notifications(pageID: page.id)
         if siblings.contains(where: { $0.state == .delivered }) { return }
         let waiting = siblings.filter { $0.state == .pending && $0.attempts == 0 }

@@ -219,8 +219,15 @@ extension Progress {
     }
 
     /// Whoever is paged outside the ladder belongs to those tried, and may take the case over.
+    ///
+    /// Such a page takes the place of its person's page before: where it does not arrive, neither
+    /// did that.
     private mutating func noteOffered(_ event: CaseEvent) {
-        guard event.name == .paged, let person = event.person else { return }
+        guard let person = event.person else { return }
+        if event.name == .undelivered, currentPeople.contains(person) {
+            applyUndelivered(event, step: stepsDone, round: rounds)
+        }
+        guard event.name == .paged else { return }
         if !offered.contains(person) { offered.append(person) }
         tried.append(Tried(person: person, at: event.at, step: stepsDone, isUnreached: false))
         if tried.count > Self.triedMax { tried.removeFirst() }

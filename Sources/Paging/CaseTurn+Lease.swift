@@ -20,13 +20,16 @@ extension CaseTurn {
         return max(end, value.snoozedUntil ?? end)
     }
 
-    /// The promise that falls due next after the acknowledgement; one missed before it is past.
+    /// The promise that falls due next after the acknowledgement; one missed before it is past, and
+    /// so is one that a change of priority brought to an earlier instant: it stands.
     private var nextOwed: (name: ClockName, due: Instant)? {
         guard let acknowledgement = value.acknowledgement else { return nil }
+        let changed = value.records.last { if case .priority = $0.event { true } else { false } }
+        let start = max(acknowledgement.at, changed?.at ?? acknowledgement.at)
         var next: (name: ClockName, due: Instant)?
         for clock in clocks
         where (clock.name == .response || clock.name == .update) && !clock.isStopped {
-            guard let due = clock.due, clock.state != .paused, due > acknowledgement.at,
+            guard let due = clock.due, clock.state != .paused, due > start,
                 due < next?.due ?? .distantFuture
             else { continue }
             next = (clock.name, due)

@@ -1,4 +1,5 @@
 import CivilTime
+import Delivery
 import Glibc
 import OnCall
 import Paging
@@ -93,6 +94,24 @@ struct SetAsideTests {
         }
         #expect(audit.faults == [])
         #expect(audit.unarmed.isEmpty, "it has no next instant, and that is known")
+    }
+
+    @Test("Its page goes out again to everybody as long as no channel takes it")
+    func repeatedInBareWords() throws {
+        let rehearsal = try poisoned()
+        rehearsal.outcome = { $0.key.contains("quarantine") ? .permanent : .delivered }
+        rehearsal.begin()
+        rehearsal.run(to: Self.start.adding(seconds: 1_000))
+        let bare = rehearsal.sent.filter { $0.key.hasPrefix("case1.quarantine.") }
+        let waves = Dictionary(grouping: bare) { $0.at.seconds(since: Self.start) / 300 }
+        #expect(waves.keys.sorted() == [0, 1, 2, 3])
+        let reachable = rehearsal.engine.rulebook.people.values.filter(\.isReachable).map(\.id)
+        #expect(Set(waves[1]?.map(\.person) ?? []) == Set(reachable))
+
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 3 * 3_600))
+        let last = rehearsal.sent.last { $0.key.hasPrefix("case1.quarantine.") }
+        #expect(last.map { $0.at.seconds(since: Self.start) < 1_800 } == true, "then it rests")
     }
 
     @Test("It stays aside over a restart and is taken up again under other files")

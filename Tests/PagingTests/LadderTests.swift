@@ -91,6 +91,56 @@ import Testing
         #expect(run.lines(.page) == ["0 page anna", "1 page marcus"])
     }
 
+    @Test("An escalation by hand that reaches nobody holds no step of the ladder back")
+    func escalationUnreached() {
+        let rulebook = Office.rulebook(rotations: [
+            Office.rotation("primary", ["anna"]), Office.rotation("secondary", ["ben"]),
+            Office.rotation("leadership", ["anna"]),
+        ])
+        var run = Run(Office.value(at: opened), rulebook: rulebook)
+        let at = opened.adding(seconds: 15)
+        run.act(CaseEvent(.escalated, at: at, by: "ben", way: "cli", reason: "big"), at: at)
+        let later = at.adding(seconds: 20)
+        let occasion = Occasion.escalation(1).text
+        run.act(CaseEvent(.undelivered, at: later, person: "anna", occasion: occasion), at: later)
+        #expect(run.lines(.page) == ["0 page anna", "0:15 page anna", "0:35 page ben"])
+    }
+
+    @Test("A priority that is lowered leaves the acknowledgement standing (R-15)")
+    func loweredLease() {
+        func priority(_ name: String, update: Cadence?) -> Policy.Priority {
+            Policy.Priority(
+                promises: PriorityPromises(
+                    name: name,
+                    response: Office.p1.promises.response,
+                    update: update
+                ),
+                title: name,
+                also: [],
+                urgency: .page,
+                ladder: "critical",
+                source: Office.here
+            )
+        }
+        let often = Cadence(every: .elapsed(seconds: 5_100), calendar: .always, text: "85 min")
+        let rulebook = Office.rulebook(priorities: [
+            priority("P1", update: nil), priority("P2", update: often),
+        ])
+        var run = Run(Office.value(at: opened), rulebook: rulebook)
+        func act(_ name: CaseEvent.Name, minute: Int, priority: String? = nil) {
+            let at = opened.adding(seconds: minute * 60)
+            run.act(CaseEvent(name, at: at, by: "anna", way: "cli", priority: priority), at: at)
+        }
+        act(.acknowledged, minute: 5)
+        act(.responded, minute: 20)
+        act(.noted, minute: 60)
+        // Under P2 an update was owed at minute 105.
+        act(.priorityChanged, minute: 108, priority: "P2")
+        run.advance(to: opened.adding(seconds: 120 * 60))
+        #expect(run.value.acknowledgement?.by == "anna")
+        #expect(!run.log.contains { $0.name == .ackExpired })
+    }
+
     @Test("A ladder that resolves to nobody pages the last resort at once")
     func lastResort() {
         let rulebook = Office.rulebook(rotations: [

@@ -149,7 +149,8 @@ enum Office {
     static func rulebook(
         rotations: [Rotation]? = nil,
         people: [Person]? = nil,
-        ladders: [Ladder] = [critical, workingHours]
+        ladders: [Ladder] = [critical, workingHours],
+        priorities: [Policy.Priority] = [p1, p2]
     ) -> Rulebook {
         let people = people ?? ["anna", "ben", "lena", "marcus"].map { person($0) }
         let policy = Policy(
@@ -159,7 +160,7 @@ enum Office {
             effectiveFrom: nil,
             defaultPriority: ["any": "P1"],
             print: [],
-            priorities: [p1, p2],
+            priorities: priorities,
             customerNotices: [.escalated],
             maintenance: nil,
             readings: [],
