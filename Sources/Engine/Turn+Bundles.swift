@@ -23,10 +23,20 @@ extension Turn {
         )
     }
 
-    /// Pages whose message will not leave any more are due again, on their own.
+    /// Pages whose message will not leave any more are due again, on their own, unless their case
+    /// was taken meanwhile.
     func releaseStranded() throws(StoreError) {
         guard !setting.bundlingChannels.isEmpty else { return }
-        _ = try tx.releaseStranded(at: milliseconds)
+        let stranded = try tx.stranded()
+        for page in stranded where try !isStillWanted(page) {
+            try tx.cancelSending(
+                page.id,
+                reason: "its case was taken meanwhile",
+                causedBy: try tx.eventCount(ofCaseWith: page.id),
+                at: milliseconds
+            )
+        }
+        if !stranded.isEmpty { try tx.releaseStranded(at: milliseconds) }
     }
 
     /// What leaves of claims: each by itself, or one for several.
@@ -41,6 +51,8 @@ extension Turn {
                 // Tried before: the same message again, whoever took a case of it since.
                 others[claim.id] = try tx.members(of: claim.id).compactMap { other(of: $0) }
                 leaving.append(claim)
+            } else if let leader = claim.bundle, try isFollowing(leader) {
+                continue
             } else if let address = Crowds.Address(claim.notification),
                 setting.bundlingChannels.contains(address.channel),
                 claim.attempts == 1 || claim.bundle != nil
@@ -63,6 +75,17 @@ extension Turn {
             }
         }
         return leaving
+    }
+
+    /// Whether the message that named a page before this process began is to be tried again, and
+    /// brings it; then its claim lasts as long as that.
+    private func isFollowing(_ leader: Int64) throws(StoreError) -> Bool {
+        guard let message = try tx.notification(id: leader), message.bundle == leader,
+            message.state == .pending || message.state == .sending
+        else { return false }
+        let next = max(message.nextAttempt ?? milliseconds, milliseconds)
+        try tx.holdMembers(of: leader, until: next + real(seconds: Self.leaseSeconds))
+        return true
     }
 
     /// One message for the pages to one address, led by that of the highest priority.

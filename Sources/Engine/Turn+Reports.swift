@@ -138,7 +138,7 @@ extension Turn {
     }
 
     /// Whether what failed still has a reason by the case as it stands now.
-    private func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
+    func isStillWanted(_ stored: StoredNotification) throws(StoreError) -> Bool {
         guard stored.notification.kind != .notice,
             !loop.quarantined.contains(stored.caseNumber)
         else { return true }

@@ -22,9 +22,10 @@ extension Transaction {
         try connection.execute(BundleSQL.hold, [.int(leader), .int(lease)])
     }
 
-    /// Gives back, due at `instant`, those whose message will not leave any more; answers how many.
+    /// Gives back, due at `instant`, those that `stranded` answers; answers how many.
     ///
     /// They keep their bundle, as a sign that no message of their own was tried yet.
+    @discardableResult
     package func releaseStranded(at instant: Milliseconds) throws(StoreError) -> Int {
         try connection.execute(BundleSQL.release, [.int(instant)])
     }
@@ -39,6 +40,11 @@ extension Records {
     /// The pages that leave with the message of `leader`, without it.
     package func members(of leader: Int64) throws(StoreError) -> [StoredNotification] {
         try connection.all(BundleSQL.members, [.int(leader)], StoredNotification.decoded)
+    }
+
+    /// The pages whose message will not leave any more.
+    package func stranded() throws(StoreError) -> [StoredNotification] {
+        try connection.all(BundleSQL.stranded, [], StoredNotification.decoded)
     }
 }
 
@@ -59,12 +65,18 @@ private enum BundleSQL {
         WHERE bundle = ?1 AND state = 'sending' AND id <> ?1 ORDER BY id
         """
     )
+    private static let isStranded = """
+        bundle IS NOT NULL AND state = 'sending' AND bundle <> id
+            AND (SELECT leader.state FROM notifications AS leader
+                WHERE leader.id = notifications.bundle) IN ('cancelled', 'dead')
+        """
+    static let stranded = SQL(
+        "SELECT \(OutboxSQL.columns) FROM notifications WHERE \(isStranded) ORDER BY id"
+    )
     static let release = SQL(
         """
         UPDATE notifications SET state = 'pending', next_attempt = ?1, lease_until = NULL
-        WHERE bundle IS NOT NULL AND state = 'sending' AND bundle <> id
-            AND (SELECT leader.state FROM notifications AS leader
-                WHERE leader.id = notifications.bundle) IN ('cancelled', 'dead')
+        WHERE \(isStranded)
         """
     )
 }

@@ -105,6 +105,39 @@ struct BundleTests {
         #expect(try states(rehearsal)["sending"] == nil)
     }
 
+    @Test(
+        "Where two of it are taken after a failure, the one that led it first, neither leaves again"
+    )
+    func bothTaken() throws {
+        let rehearsal = try rehearsal()
+        try open(6, in: rehearsal)
+        rehearsal.outcome = { _ in .transient }
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        try acknowledge(5, in: rehearsal)
+        try acknowledge(3, in: rehearsal)
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 30))
+        let last = try #require(pages(rehearsal).last { cases(in: $0).count > 1 })
+        #expect(cases(in: last) == [4, 6])
+        #expect(try states(rehearsal)["sending"] == nil)
+    }
+
+    @Test("A daemon that starts anew tries the same message again and pages nobody of it twice")
+    func startedAnew() throws {
+        let rehearsal = try rehearsal()
+        try open(5, in: rehearsal)
+        rehearsal.outcome = { _ in .transient }
+        rehearsal.run(to: Self.start.adding(seconds: 10))
+        rehearsal.begin()
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 30))
+        let tries = pages(rehearsal).filter { cases(in: $0).contains { $0 > 2 } }
+        #expect(tries.map { cases(in: $0) } == [[3, 4, 5], [3, 4, 5]])
+        #expect(Set(tries.map(\.key)).count == 1)
+        #expect(try states(rehearsal)["sending"] == nil)
+        #expect(try states(rehearsal)["pending"] == nil)
+    }
+
     @Test("Five hundred at once are few messages, and every page of them is delivered")
     func storm() throws {
         let rehearsal = try rehearsal()
