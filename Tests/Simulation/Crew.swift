@@ -104,6 +104,7 @@ extension World {
         case .snoozed: event.until = now.adding(seconds: 60)
         default: break
         }
+        if act.name == .acknowledged { acknowledged.insert("\(act.number) \(act.person)") }
         let answer = Mutex<Result<Outcome, Refusal>?>(nil)
         let request = VerbRequest(reference: .number(act.number), event: event)
         turn([.act(request) { result in answer.withLock { $0 = result } }])

@@ -13,11 +13,14 @@ struct Ledger {
         /// The occasion's first word, such as `page` or `reminder`.
         var about: String
 
-        init(_ parcel: Parcel) {
-            key = parcel.key
+        init(_ parcel: Parcel) { self.init(parcel.key, in: parcel) }
+
+        /// One of those that a message brings.
+        init(_ key: String, in parcel: Parcel) {
+            self.key = key
             person = parcel.person
             isPage = parcel.urgency == .page
-            let parts = parcel.key.split(separator: ".").map(String.init)
+            let parts = key.split(separator: ".").map(String.init)
             caseID = parts.first ?? ""
             about = parts.dropFirst().first ?? ""
         }
@@ -38,12 +41,26 @@ struct Ledger {
 
     private(set) var entries: [String: Entry] = [:]
     private(set) var attempts = 0
+    /// Pages that receivers took in the messages of others, and those known to have arrived so.
+    private var carried: Set<String> = []
+    private var confirmed: Set<String> = []
     var crashes = 0
     var inFlight = 0
 
-    mutating func confirm(_ key: String) { entries[key]?.isConfirmed = true }
+    mutating func confirm(_ key: String) {
+        entries[key]?.isConfirmed = true
+        confirmed.insert(key)
+    }
 
-    mutating func note(_ parcel: Parcel, fate: Receiver.Fate, epoch: Int) {
+    func isConfirmed(_ key: String) -> Bool { confirmed.contains(key) }
+
+    func wasTaken(_ key: String) -> Bool {
+        entries[key]?.taken ?? 0 > 0 || carried.contains(key)
+    }
+
+    /// `pages` are all that the message brings.
+    mutating func note(_ parcel: Parcel, _ pages: [String], fate: Receiver.Fate, epoch: Int) {
+        if fate.isTaken { carried.formUnion(pages.dropFirst()) }
         attempts += 1
         var entry = entries[parcel.key] ?? Entry(body: parcel.body)
         // A new process tries again what the one before it may have brought to its end.

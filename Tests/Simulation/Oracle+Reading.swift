@@ -396,7 +396,7 @@ extension Oracle {
                 guard rest.to < Int.max else { return nil }
                 at = rest.to
             }
-            guard let by = oracle.deadline(at), by < stop else { return nil }
+            guard let by = oracle.deadline(at, hold: oracle.hold), by < stop else { return nil }
             // A rest that begins meanwhile takes the page back.
             if cycle.rests.contains(where: { $0.from <= by && $0.to >= at && $0.from >= at }) {
                 return nil
@@ -407,7 +407,7 @@ extension Oracle {
         /// V4: where nobody of a step was reached, the next comes within 65 s.
         private mutating func checkForward(_ cycle: Cycle, _ pages: [Paged], until stop: Int) {
             for (index, page) in pages.enumerated() where page.round == 0 {
-                let by = page.decidedAt + 65
+                let by = page.decidedAt + 65 + oracle.hold
                 guard page.step < priority.ladder.steps.count, by < stop,
                     (page.reachedAt ?? Int.max) > by,
                     oracle.watches.contains(where: {

@@ -53,6 +53,8 @@ struct Oracle {
     var rules: [(from: Int, rules: PlainRules)]
     /// Stretches in which the product ran undisturbed, in order.
     var watches: [(from: Int, to: Int)]
+    /// How long a page may wait for others to leave with.
+    var hold: Int
 
     /// What is late beyond this is late (V3).
     static let patience = 2
@@ -64,10 +66,10 @@ struct Oracle {
     }
 
     /// By when what falls due at `instant` must be done; `nil` where nobody was there to do it.
-    func deadline(_ instant: Int) -> Int? {
+    func deadline(_ instant: Int, hold: Int = 0) -> Int? {
         for watch in watches {
             // What falls due in the first seconds of a stretch shares its patience.
-            let by = max(instant + Self.patience, watch.from + Self.wakingPatience)
+            let by = max(instant + Self.patience, watch.from + Self.wakingPatience) + hold
             if by <= watch.to { return by }
         }
         return nil

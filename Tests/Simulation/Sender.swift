@@ -13,6 +13,8 @@ struct Sender {
         var at: Milliseconds
         var priority: String
         var tries = 0
+        /// When it was answered first, by the engine's clock; `nil` where it was not.
+        var answeredAt: Milliseconds?
     }
 
     /// The case's number for each letter that was answered.
@@ -37,7 +39,7 @@ struct Sender {
         if weather.burst > 0 {
             let at = Int64.random(in: 0..<(days * day - hour), using: &random)
             for _ in 0..<weather.burst {
-                add(at + Int64.random(in: 0..<minute, using: &random), &random)
+                add(at + Int64.random(in: 0..<weather.burstMilliseconds, using: &random), &random)
             }
         }
         return letters
@@ -46,6 +48,8 @@ struct Sender {
 
 extension World {
     func post(_ letter: Sender.Letter) {
+        // What was opened is known again for a day; nobody sends it for longer than that.
+        if let node, let at = letter.answeredAt, node.steady.now() - at > 23 * hour { return }
         var letter = letter
         letter.tries += 1
         var request = OpenRequest(
@@ -68,6 +72,7 @@ extension World {
                 violate("G1", "letter \(letter.number) opened \(known) and \(outcome.value.number)")
             }
             if letter.tries > 1, !outcome.isNew, known == nil { sometimes.note(.resent) }
+            if known == nil { letter.answeredAt = node?.steady.now() }
             senders.answered[letter.number] = outcome.value.number
             crew.meet(outcome.value.id, number: outcome.value.number)
             // Some senders never trust an answer.

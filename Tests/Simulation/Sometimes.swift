@@ -28,6 +28,8 @@ struct Sometimes {
         case restored = "a copy put back while cases were open"
         case quarantined = "a case set aside that two processes died of"
         case breakerClosed = "a breaker that closed again"
+        case bundleOfMany = "a message that named more than fifty cases"
+        case bundleAgain = "a message of several cases tried again"
     }
 
     private(set) var counts: [Event: Int] = [:]

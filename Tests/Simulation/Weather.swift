@@ -17,12 +17,16 @@ struct Weather {
     var queueMillisecondsMax: Int64
     var cases: Int
     var burst: Int
+    /// Within what time those of the burst are opened.
+    var burstMilliseconds: Int64
     /// Whether the store is put back to an earlier copy once.
     var restores: Bool
     /// Whether a process now and then finds that a case killed the two before it.
     var poisons: Bool
     /// Whether processes die in the middle of a turn, and not only between two.
     var crashesInTurns: Bool
+    /// Whether many pages to one person leave in one message by `hook` (decision 0014).
+    var bundles: Bool
     /// Of 100 pages that a person sees, those acknowledged.
     var diligence: Int
 
@@ -40,6 +44,11 @@ struct Weather {
         func rarely(_ one: Int, _ random: inout SplitMix64) -> Bool {
             !isCalm && Int.random(in: 0..<one, using: &random) == 0
         }
+        let burst =
+            Int.random(in: 0..<24, using: &random) == 0
+            ? Int.random(in: 20...60, using: &random) : 0
+        // One burst in four is a storm.
+        let isStorm = burst > 0 && Int.random(in: 0..<4, using: &random) == 0
         return Weather(
             crashEvery: sometimes(2...48, &random),
             storeFaultEvery: faults.isEmpty ? nil : sometimes(1...24, &random),
@@ -52,11 +61,12 @@ struct Weather {
             queueMillisecondsMax: isCalm
                 ? 20 : [20, 500, 8_000].randomElement(using: &random) ?? 20,
             cases: Int.random(in: 1...5, using: &random),
-            burst: Int.random(in: 0..<24, using: &random) == 0
-                ? Int.random(in: 20...60, using: &random) : 0,
+            burst: isStorm ? burst + 80 : burst,
+            burstMilliseconds: isStorm ? 8 * second : minute,
             restores: rarely(30, &random),
             poisons: rarely(12, &random),
             crashesInTurns: rarely(4, &random),
+            bundles: isStorm || Bool.random(using: &random),
             diligence: Int.random(in: 50...95, using: &random)
         )
     }

@@ -17,6 +17,8 @@ final class Node {
     final class Outbox {
         var sent: [Parcel] = []
         var withdrawn: Set<Int64> = []
+        /// Handed over and not begun: what can be taken back.
+        var waiting: Set<Int64> = []
     }
 
     init(world: World) {
@@ -33,6 +35,7 @@ final class Node {
             localChannels: [],
             log: { _, _ in }
         )
+        if world.weather.bundles { setting.bundlingChannels = ["hook"] }
         setting.marker.poison = world.poison.map { .watched($0) }
         engine = CaseEngine(store: world.store, rulebook: world.rulebook, setting: setting)
         let outbox = Outbox()
@@ -40,8 +43,11 @@ final class Node {
         loop = EngineLoop(
             engine: engine,
             store: world.store,
-            send: { outbox.sent += $0 },
-            withdraw: { outbox.withdrawn.formUnion($0) }
+            send: {
+                outbox.sent += $0
+                outbox.waiting.formUnion($0.map(\.id))
+            },
+            withdraw: { outbox.withdrawn.formUnion(outbox.waiting.intersection($0)) }
         )
     }
 }
@@ -112,7 +118,10 @@ extension World {
         let work = node.loop.waiting() + work
         let next = node.loop.turn(work)
         let hasFailed = noteStoreFault()
-        if !hasFailed { noteReached(work, by: node) }
+        if !hasFailed {
+            noteReached(work, by: node)
+            checkStranded()
+        }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.
             return crash("the store failed for good")
@@ -129,9 +138,12 @@ extension World {
         let sent = node.outbox.sent
         node.outbox.sent = []
         for parcel in sent {
+            readBundle(parcel, at: now)
             checkClaim(parcel, at: now)
-            checkRestored(parcel)
-            witness.note(left: parcel, at: now)
+            for key in pages(in: parcel) {
+                checkRestored(key, in: parcel)
+                witness.note(left: key, at: now)
+            }
             keys[parcel.id] = parcel.key
             ledger.inFlight += 1
             let wait = Int64.random(in: 0...weather.queueMillisecondsMax, using: &random)
@@ -144,8 +156,10 @@ extension World {
         for case .reports(let reports) in work {
             for report in reports where report.outcome == .delivered {
                 guard let key = keys[report.id] else { continue }
-                witness.note(reached: key, at: node.steady.now())
-                ledger.confirm(key)
+                for page in [key] + (bundles.following[report.id] ?? []) {
+                    witness.note(reached: page, at: node.steady.now())
+                    ledger.confirm(page)
+                }
             }
         }
     }
@@ -167,6 +181,7 @@ extension World {
     /// The courier gets to a parcel, unless its process is gone or it was taken back.
     func begin(_ parcel: Parcel, of epoch: Int) {
         guard epoch == self.epoch, let node else { return }
+        node.outbox.waiting.remove(parcel.id)
         if node.outbox.withdrawn.remove(parcel.id) != nil {
             note("withdrawn \(parcel.key)")
             sometimes.note(.takenBetweenClaimAndTransmit)
@@ -184,9 +199,10 @@ extension World {
         let fate = receiver.fate(at: clocks.continuous, using: &random)
         receivers[name] = receiver
         note("attempt \(parcel.attempt) \(parcel.key) \(fate.outcome)")
-        ledger.note(parcel, fate: fate, epoch: epoch)
+        let pages = pages(in: parcel)
+        ledger.note(parcel, pages, fate: fate, epoch: epoch)
         if fate.isTaken, fate.isSeen {
-            after(Int64(fate.millis), .see(Ledger.Taken(parcel)))
+            for key in pages { after(Int64(fate.millis), .see(Ledger.Taken(key, in: parcel))) }
         }
         report(parcel, outcome: fate.outcome, fate: fate)
     }

@@ -30,8 +30,8 @@ struct Witness {
         watchedSince = nil
     }
 
-    mutating func note(left parcel: Parcel, at instant: Milliseconds) {
-        if left[parcel.key] == nil { left[parcel.key] = Int(instant / second) }
+    mutating func note(left key: String, at instant: Milliseconds) {
+        if left[key] == nil { left[key] = Int(instant / second) }
     }
 
     mutating func note(reached key: String, at instant: Milliseconds) {
@@ -45,7 +45,11 @@ extension World {
     func concludeOracle() {
         guard !witness.rules.isEmpty, let node else { return }
         witness.endWatch(at: node.steady.now())
-        let oracle = Oracle(rules: witness.rules, watches: witness.watches)
+        let oracle = Oracle(
+            rules: witness.rules,
+            watches: witness.watches,
+            hold: weather.bundles ? 10 : 0
+        )
         let ids = all("SELECT id, number FROM cases WHERE title LIKE 'checkout%'") {
             ($0.text(0) ?? "", Int($0.int(1) ?? 0))
         }

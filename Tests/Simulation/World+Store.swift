@@ -28,7 +28,7 @@ extension World {
     private func restore() {
         guard let answered = copied else { return }
         if let node { witness.endWatch(at: node.steady.now()) }
-        (node, ledger) = (nil, Ledger())
+        (node, ledger, bundles) = (nil, Ledger(), Bundles())
         epoch += 1
         do {
             try database.restore(from: place, by: place + ".db")
@@ -60,17 +60,17 @@ extension World {
 
     /// V18: for a quarter of an hour after a copy was put back nothing is paged case by case,
     /// unless people say so.
-    func checkRestored(_ parcel: Parcel) {
+    func checkRestored(_ key: String, in parcel: Parcel) {
         guard let restored, clocks.continuous - restored.at < 14 * minute else { return }
-        let id = Ledger.Taken(parcel).caseID
+        let id = Ledger.Taken(key, in: parcel).caseID
         let told = all(
             """
             SELECT count(*) FROM events WHERE case_id = '\(id)' AND way <> 'engine'
                 AND recorded_at >= \(restored.time)
             """
         ) { $0.int(0) ?? 0 }
-        guard parcel.key.hasPrefix("\(id).page."), told == [0] else { return }
-        violate("V18", "\(parcel.key) was paged right after a copy was put back")
+        guard key.hasPrefix("\(id).page."), told == [0] else { return }
+        violate("V18", "\(key) was paged right after a copy was put back")
     }
 
     /// Two cases in three that have been open for half a day are taken or ended by somebody.

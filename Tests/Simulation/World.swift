@@ -76,6 +76,9 @@ final class World {
     var setAside: Set<Int> = []
     /// The key of each message that was handed over, by its row.
     var keys: [Int64: String] = [:]
+    var bundles = Bundles()
+    /// Who said of which case to have it, as `number person`.
+    var acknowledged: Set<String> = []
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
     var turnsAtInstant = (at: Milliseconds(-1), count: 0)
 
