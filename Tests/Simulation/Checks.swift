@@ -137,17 +137,22 @@ extension World {
             """
         ) { [$0.text(0) ?? "", $0.text(1) ?? "", $0.text(2) ?? "", $0.text(3) ?? ""] }
         sometimes.note(.allChannelsDead, dead.count)
-        // A case that is set aside has no events any more: only its page in bare words.
-        for page in dead where !page[2].hasPrefix("quarantine.") {
+        for page in dead {
             let isTold = events(of: page[1]).contains {
                 ["undelivered", "acknowledged", "resolved", "ack_expired", "paged"]
                     .contains($0.name) && $0.person == page[3] && $0.name == "undelivered"
                     || $0.name == "acknowledged" || $0.name == "resolved"
             }
             // A page in bare words goes out again, to everybody.
-            let again = SQL("SELECT 1 FROM notifications WHERE page_id LIKE ?1 LIMIT 1")
+            let again = SQL(
+                """
+                SELECT 1 FROM notifications
+                WHERE case_id = ?1 AND occasion LIKE 'quarantine.%'
+                    AND id > (SELECT max(id) FROM notifications WHERE page_id = ?2) LIMIT 1
+                """
+            )
             var isRepeated = false
-            read(again, [.text("\(page[0]).%")]) { _ in isRepeated = true }
+            read(again, [.text(page[1]), .text(page[0])]) { _ in isRepeated = true }
             if isRepeated, page[2].hasPrefix("quarantine.") { continue }
             if !isTold { violate("V1", "page \(page[0]) to \(page[3]) died without a trace") }
         }

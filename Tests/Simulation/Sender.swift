@@ -13,8 +13,6 @@ struct Sender {
         var at: Milliseconds
         var priority: String
         var tries = 0
-        /// When it was answered first, by the engine's clock; `nil` where it was not.
-        var answeredAt: Milliseconds?
     }
 
     /// The case's number for each letter that was answered.
@@ -48,8 +46,6 @@ struct Sender {
 
 extension World {
     func post(_ letter: Sender.Letter) {
-        // What was opened is known again for a day; nobody sends it for longer than that.
-        if let node, let at = letter.answeredAt, node.steady.now() - at > 23 * hour { return }
         var letter = letter
         letter.tries += 1
         var request = OpenRequest(
@@ -72,7 +68,6 @@ extension World {
                 violate("G1", "letter \(letter.number) opened \(known) and \(outcome.value.number)")
             }
             if letter.tries > 1, !outcome.isNew, known == nil { sometimes.note(.resent) }
-            if known == nil { letter.answeredAt = node?.steady.now() }
             senders.answered[letter.number] = outcome.value.number
             crew.meet(outcome.value.id, number: outcome.value.number)
             // Some senders never trust an answer.
