@@ -20,7 +20,8 @@ package final class EngineLoop: @unchecked Sendable {
     /// Notifications claimed in one turn, and those in flight at once; the rest stay pending.
     static let claimsMax = 2_000
     static let inFlightMax = 20_000
-    /// The highest instant acted at goes on record at most this often.
+    /// How often the instant goes on record while nothing is done; with what is done it always
+    /// does, so that no process after this one is ever behind it.
     static let recordMilliseconds: Milliseconds = 10_000
     /// A pause after a turn that could not be kept, in microseconds.
     static let failedMicroseconds: UInt32 = 100_000
@@ -89,7 +90,8 @@ package final class EngineLoop: @unchecked Sendable {
         _ = goOnBeginning()
     }
 
-    /// What a store that was busy or full refused comes again before the next turn, which waits.
+    /// What a store that was busy or full refused comes again before the next turn, which waits;
+    /// after a failed commit nothing more is done, least of all by a time not taken up.
     private func goOnBeginning() -> StoreError? {
         while let next = beginnings.first {
             do throws(StoreError) {
@@ -101,7 +103,7 @@ package final class EngineLoop: @unchecked Sendable {
                 }
             } catch {
                 fail(error)
-                if error.isRetryable { return error }
+                if !error.isOurDefect { return error }
             }
             beginnings.removeFirst()
         }
@@ -145,17 +147,17 @@ package final class EngineLoop: @unchecked Sendable {
 
     /// One turn; answers the next instant at which something is due, `nil` where nothing is.
     package func turn(_ work: [Work]) -> Milliseconds? {
-        if let error = goOnBeginning() {
-            hasFailed = true
-            refuse(work, because: error)
-            return engine.setting.clock.now() + 100
-        }
-        let milliseconds = engine.setting.clock.now()
         if let fatal = engine.health.fatal {
             // A failed commit is never tried again in place: the process ends and starts anew.
             refuse(work, because: fatal)
             return nil
         }
+        if let error = goOnBeginning() {
+            hasFailed = true
+            refuse(work, because: error)
+            return error.isRetryable ? engine.setting.clock.now() + 100 : nil
+        }
+        let milliseconds = engine.setting.clock.now()
         do {
             var (turn, earliest) = try store.transaction {
                 (tx) throws(StoreError) -> (Turn, Milliseconds?) in
@@ -165,9 +167,8 @@ package final class EngineLoop: @unchecked Sendable {
                 try turn.runDaily()
                 turn.hasWritten = hasActed
                 let isQuiet = !hasActed && !engine.setting.isWatched
-                if !isQuiet, milliseconds - recordedAt >= Self.recordMilliseconds {
-                    try tx.set(String(milliseconds), for: Meta.highWater)
-                    turn.isOnRecord = true
+                if hasActed || !isQuiet && milliseconds - recordedAt >= Self.recordMilliseconds {
+                    try turn.putOnRecord()
                 }
                 return (turn, try turn.earliest())
             }

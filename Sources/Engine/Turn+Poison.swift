@@ -26,6 +26,7 @@ extension EngineLoop {
             var turn = Turn(self, tx, at: milliseconds)
             turn.hasWritten = true
             let value = try body(&turn)
+            try turn.putOnRecord()
             return (turn, value)
         }
         release(&turn)
@@ -47,7 +48,8 @@ extension Turn {
             + " for it. Its page went out in bare words. It is taken up again once other files are"
             + " in force."
         try alarm("A case is set aside", text)
-        guard let page = try pageInBareWords(stored) else {
+        let occasion = try newBareOccasion(stored)
+        guard let page = try pageInBareWords(stored, occasion: occasion) else {
             setting.log(.error, "case \(number) is set aside and there is nobody to page")
             return
         }
@@ -70,12 +72,29 @@ extension Turn {
     }
 
     /// A bare page that reached nobody goes out again, to everybody: no ladder stands behind it.
-    mutating func repeatBarePage(_ page: Notification.Page, caseID: String) throws(StoreError) {
-        let isLost = try tx.notifications(pageID: page.id).allSatisfy { $0.state == .dead }
-        guard isLost, let stored = try tx.storedCase(id: caseID), stored.value.isOpen else {
-            return
-        }
-        _ = try pageInBareWords(stored, round: page.round + 1)
+    ///
+    /// It stands for the pages from before the case was set aside as well.
+    mutating func repeatBarePage(_ lost: Notification, caseID: String) throws(StoreError) {
+        guard let page = lost.page, lost.occasion.hasPrefix(Self.bareOccasion),
+            try tx.notifications(pageID: page.id).allSatisfy({ $0.state == .dead }),
+            let stored = try tx.storedCase(id: caseID), stored.value.isOpen
+        else { return }
+        let first =
+            page.round == 0
+            ? lost.occasion : String(lost.occasion.dropLast(".\(page.round)".count))
+        let round = page.round + 1
+        // Each of its messages that is given up comes here, and several may in one turn.
+        guard try tx.notifications(pageID: "\(caseID).\(first).\(round)").isEmpty else { return }
+        _ = try pageInBareWords(stored, occasion: first, round: round)
+    }
+
+    private static let bareOccasion = "quarantine."
+
+    /// A case may be set aside a second time before anything happened to it.
+    private func newBareOccasion(_ stored: StoredCase) throws(StoreError) -> String {
+        let plain = "\(Self.bareOccasion)\(stored.eventCount)"
+        let isNew = try tx.notifications(pageID: "\(stored.value.id).\(plain)").isEmpty
+        return isNew ? plain : "\(plain)-\(milliseconds)"
     }
 
     /// Whom the case has named so far, and the last resort of its ladder; no rotation is asked.
@@ -98,10 +117,10 @@ extension Turn {
     /// Rounds after the first wait five minutes and are for everybody.
     mutating func pageInBareWords(
         _ stored: StoredCase,
+        occasion first: String,
         round: Int = 0
     ) throws(StoreError) -> Int64? {
         let bare = Self.bare(stored.value)
-        let first = "quarantine.\(stored.eventCount)"
         let occasion = round == 0 ? first : "\(first).\(round)"
         let dueAt = round == 0 ? now : now.adding(seconds: Self.bareRepeatSeconds)
         let page = Notification.Page(
@@ -183,7 +202,7 @@ extension Turn {
         stored.value.title = request.title
         stored.value.policy = request.policy
         stored.value.priority = request.priority ?? stored.value.priority
-        _ = try pageInBareWords(stored)
+        _ = try pageInBareWords(stored, occasion: newBareOccasion(stored))
         try alarm(
             "A case cannot be opened",
             "A request of intake \(request.intake) stopped the daemon twice. It is refused, and"

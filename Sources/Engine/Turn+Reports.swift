@@ -167,12 +167,14 @@ extension Turn {
         )
     }
 
-    /// Pages nobody has confirmed in time.
-    mutating func moveUnconfirmed() throws(StoreError) {
-        for stored in try tx.unconfirmed(before: milliseconds, limit: EngineLoop.casesMax) {
+    /// Pages nobody has confirmed in time; answers whether there were any.
+    mutating func moveUnconfirmed() throws(StoreError) -> Bool {
+        let unconfirmed = try tx.unconfirmed(before: milliseconds, limit: EngineLoop.casesMax)
+        for stored in unconfirmed {
             try tx.clearConfirm(ids: [stored.id])
             try moveOn(from: stored)
         }
+        return !unconfirmed.isEmpty
     }
 
     /// The person's next channel starts now; after the last one the next step is brought forward.
@@ -181,7 +183,7 @@ extension Turn {
             return
         }
         if loop.quarantined.contains(stored.caseNumber) {
-            return try repeatBarePage(page, caseID: stored.caseID)
+            return try repeatBarePage(stored.notification, caseID: stored.caseID)
         }
         guard let person = stored.notification.person else { return }
         let siblings = try tx.notifications(pageID: page.id)

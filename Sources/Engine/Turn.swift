@@ -46,6 +46,12 @@ struct Turn {
     /// Real durations, such as a receiver's patience, in this engine's milliseconds.
     func real(seconds: Int) -> Milliseconds { Milliseconds(seconds * 1_000 * setting.clock.speed) }
 
+    /// Keeps this instant as the highest acted at.
+    mutating func putOnRecord() throws(StoreError) {
+        try tx.set(String(milliseconds), for: Meta.highWater)
+        isOnRecord = true
+    }
+
     mutating func take(_ work: Work) throws(StoreError) {
         switch work {
         case .open(let request, let reply):
@@ -82,7 +88,7 @@ struct Turn {
         let due = try tx.dueCases(before: milliseconds, limit: EngineLoop.casesMax)
         for stored in due { try commitDue(stored) }
         if due.count < EngineLoop.casesMax { try concludeEdit() }
-        try moveUnconfirmed()
+        let hasMoved = try moveUnconfirmed()
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
         guard room > 0 else { return true }
         try releaseStranded()
@@ -92,7 +98,7 @@ struct Turn {
             limit: min(room, EngineLoop.claimsMax)
         ) { _ in lease }
         claimed += try bundled(claims)
-        return !due.isEmpty || !claimed.isEmpty
+        return hasMoved || !due.isEmpty || !claimed.isEmpty
     }
 
     private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {

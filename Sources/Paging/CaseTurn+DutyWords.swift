@@ -25,7 +25,8 @@ extension CaseTurn {
                 + " \(value.priority) because it came without one:"
                 + " tocsin priority \(number) PRIORITY"
         case .chase:
-            return "Case \(number) waits for its customer since \(anchor). Ask again and record it:"
+            let asked = spoken(value.attempts.last ?? due.series.anchor)
+            return "Case \(number) waits for its customer since \(asked). Ask again and record it:"
                 + " tocsin status \(number) pending --reason customer"
         case .silence: return silenceWords(due)
         case .bestBy:

@@ -94,11 +94,10 @@ extension CaseTurn {
     /// When a step falls due, by its place in the list: never after one that is listed later.
     ///
     /// Shares of an elapsed promise and minutes of the ladder's hours can change places over a
-    /// weekend; the step listed first comes along with the other then.
+    /// weekend, a share that is rounded up and seconds at any time; the step listed first comes
+    /// along with the other then.
     func instant(ofStep index: Int, _ ladder: Ladder) -> Instant? {
-        let own = instant(of: ladder.steps[index])
-        let isInOrder = ladderHours == nil && priority.promises.response?.isOpenTime != true
-        guard !isInOrder, let own else { return own }
+        guard let own = instant(of: ladder.steps[index]) else { return nil }
         return ladder.steps[(index + 1)...].reduce(own) { earliest, step in
             instant(of: step).map { min($0, earliest) } ?? earliest
         }
@@ -278,14 +277,19 @@ extension CaseTurn {
         if leadership { tellCustomers(occasion: occasion) }
     }
 
-    /// Whether everyone a step names has been paged in vain: no channel of theirs took the page.
+    /// For so long a page is tried again and again; whom it did not reach is then paged anew.
+    private static let triedSeconds = 300
+
+    /// Whether everyone a step names is being paged in vain: no channel of theirs took a page whose
+    /// repeats still go on.
     private func isUnreachable(step: Int, of ladder: Ladder) -> Bool {
         guard step + 1 < ladder.steps.count else { return false }
         let named = targets(steps: [step], of: ladder, round: 0).flatMap { resolve($0).people }
         return !named.isEmpty
             && named.allSatisfy { reached in
                 let pages = value.progress.tried.filter { $0.person == reached.person.id }
-                return !pages.isEmpty && pages.allSatisfy(\.isUnreached)
+                guard let last = pages.last, pages.allSatisfy(\.isUnreached) else { return false }
+                return last.at.adding(seconds: Self.triedSeconds) > now
             }
     }
 

@@ -13,11 +13,8 @@ extension CaseTurn {
             let first = last.adding(seconds: DutySeconds.chase)
             let each = Series.Instants.every(seconds: DutySeconds.chase, from: first)
             all.append(Series(duty: .chase, anchor: last, instants: each))
-        } else if !isAskedEnough,
-            let next = calendar.due(.businessDays(1, endOfDay: false), from: last)
-        {
-            let each = Series.Instants.daily(from: next, hours: calendar)
-            all.append(Series(duty: .chase, anchor: last, instants: each))
+        } else if !isAskedEnough || priority.silence == nil {
+            addChase(from: last, calendar, to: &all)
         }
         guard isAskedEnough, let silence = priority.silence else { return }
         guard
@@ -27,10 +24,23 @@ extension CaseTurn {
             // Counted from the last of them, which may have been an update.
             let end = max(calendar.due(silence.after, from: last) ?? owed.endsAt, owed.endsAt)
             all.append(Series(duty: .silence, anchor: last, instants: .once(end)))
-            return
+            return addChase(from: end, calendar, to: &all)
         }
         let instants = owed.remindAt > owed.since ? [owed.remindAt, owed.endsAt] : [owed.endsAt]
         all.append(Series(duty: .silence, anchor: owed.since, instants: .listed(instants)))
+        addChase(from: owed.endsAt, calendar, to: &all)
+    }
+
+    /// Each business day until the customer has answered, so that no case waits unseen for ever.
+    private func addChase(
+        from last: Instant,
+        _ calendar: BusinessCalendar,
+        to all: inout [Series]
+    ) {
+        let day = Target.businessDays(1, endOfDay: false)
+        let first = calendar.due(day, from: last) ?? last.adding(seconds: 86_400)
+        let each = Series.Instants.daily(from: first, hours: calendar)
+        all.append(Series(duty: .chase, anchor: last, instants: each))
     }
 
     /// On how many business days the customer was asked.

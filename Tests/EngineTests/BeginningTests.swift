@@ -11,13 +11,16 @@ import Testing
 
 @Suite("A process whose store is busy when it begins")
 struct BeginningTests {
-    /// A database that refuses so many writes.
+    /// A database that refuses so many writes, as one that is busy does if nothing else is said.
     private final class Busy: Database {
         let real: SQLiteDatabase
         let refused: Mutex<Int>
 
-        init(_ real: SQLiteDatabase, refused: Int) {
+        let error: StoreError
+
+        init(_ real: SQLiteDatabase, refused: Int, error: StoreError = .busy) {
             self.real = real
+            self.error = error
             self.refused = Mutex(refused)
         }
 
@@ -30,7 +33,7 @@ struct BeginningTests {
                 count -= 1
                 return count >= 0
             }
-            if isRefused { throw .busy }
+            if isRefused { throw error }
             return try real.write(body)
         }
 
@@ -51,10 +54,28 @@ struct BeginningTests {
         var keys: [String] = []
     }
 
-    private func loop(on store: CaseStore, into box: Box) -> EngineLoop {
+    /// The wall clock of a process, and a continuous one that stands still.
+    private final class Wall: Sendable {
+        let milliseconds: Mutex<Milliseconds>
+        init(_ start: Milliseconds) { milliseconds = Mutex(start) }
+
+        var clock: EngineClock {
+            let steady = SteadyClock(
+                wall: { self.milliseconds.withLock { $0 } },
+                continuous: { 0 }
+            )
+            return EngineClock(steady: steady) { steady.now() }
+        }
+    }
+
+    private func loop(
+        on store: CaseStore,
+        into box: Box,
+        clock: EngineClock = EngineClock { 1_770_000_000_000 }
+    ) -> EngineLoop {
         var random = SplitMix64(seed: 7)
         let setting = CaseEngine.Setting(
-            clock: EngineClock { 1_770_000_000_000 },
+            clock: clock,
             newID: { _ in "case1" },
             baseURL: nil,
             channels: ["hook", "bell"],
@@ -105,5 +126,59 @@ struct BeginningTests {
         #expect(due == 1_770_000_000_100, "it is tried again at once")
         _ = next.turn([])
         #expect(Set(pages).isSubset(of: second.keys))
+    }
+
+    @Test("Time goes on from the last thing that was done, by a wall clock set back a little")
+    func takesUpTime() throws {
+        let store = try CaseStore(try SQLiteDatabase.inMemory())
+        let wall = Wall(1_770_000_000_000)
+        let first = loop(on: store, into: Box(), clock: wall.clock)
+        first.begin()
+        _ = first.turn([.open(request(), reply: { _ in })])
+        wall.milliseconds.withLock { $0 += 4_000 }
+        let noted = CaseEvent(
+            .noted,
+            at: Instant(milliseconds: 1_770_000_004_000),
+            by: "anna",
+            way: "cli",
+            text: "seen"
+        )
+        _ = first.turn([
+            .act(VerbRequest(reference: .number(1), event: noted), reply: { _ in })
+        ])
+
+        let next = loop(on: store, into: Box(), clock: Wall(1_770_000_000_500).clock)
+        next.begin()
+        #expect(next.engine.setting.clock.now() == 1_770_000_004_000)
+    }
+
+    @Test("A store that fails for good at the beginning ends it: nothing is done at another time")
+    func failsAtBeginning() throws {
+        let database = try SQLiteDatabase.inMemory()
+        let wall = Wall(1_770_000_000_000)
+        let dying = loop(on: try CaseStore(database), into: Box(), clock: wall.clock)
+        dying.begin()
+        _ = dying.turn([.open(request(), reply: { _ in })])
+
+        func sending() throws -> Int64? {
+            try database.read { connection throws(StoreError) in
+                var count: Int64?
+                let sql = SQL("SELECT count(*) FROM notifications WHERE state = 'sending'")
+                try connection.rows(sql, []) { row in count = row.int(0) }
+                return count
+            }
+        }
+        let before = try sending()
+        #expect(before ?? 0 > 0)
+        let failing = try CaseStore(Busy(database, refused: 1, error: .io(code: 10)))
+        let early = Wall(1_760_000_000_000)
+        let next = loop(on: failing, into: Box(), clock: early.clock)
+        next.begin()
+        #expect(next.engine.health.fatal == .io(code: 10))
+        #expect(next.turn([]) == nil)
+        #expect(try sending() == before)
+        let last = loop(on: try CaseStore(database), into: Box(), clock: early.clock)
+        last.begin()
+        #expect(last.engine.setting.clock.now() == 1_770_000_000_000)
     }
 }

@@ -45,15 +45,13 @@ struct SetAsideTests {
 
     /// Two open cases; the engine of the next process finds that two died over the first.
     private func poisoned(
-        _ adjust: (inout CaseEngine.Setting) -> Void = { _ in }
-    ) throws
-        -> Rehearsal
-    {
+        outcome: @escaping (Parcel) -> AttemptOutcome = { _ in .delivered }
+    ) throws -> Rehearsal {
         let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
             setting.emergency = Self.emergency
             setting.marker = WorkMarker(begin: { _ in }, end: { _ in }, poison: .watched(1))
-            adjust(&setting)
         }
+        rehearsal.outcome = outcome
         for title in ["déjà vu", "second"] { _ = try rehearsal.open(Self.request(title)) }
         return rehearsal
     }
@@ -127,6 +125,40 @@ struct SetAsideTests {
         let before = rehearsal.sent.count
         rehearsal.run(to: Self.start.adding(seconds: 3 * 86_400))
         #expect(rehearsal.sent.dropFirst(before).contains { $0.key.hasPrefix("case1.") })
+    }
+
+    @Test("It may be set aside a second time before anything happened to it")
+    func setAsideAgain() throws {
+        let rehearsal = try poisoned()
+        rehearsal.begin()
+        rehearsal.turn([.replace(Self.rulebook(hash: "mended"), changes: [], reply: { _ in })])
+        #expect(try lines(rehearsal, "SELECT count(*) FROM quarantine") == ["0"])
+        let before = rehearsal.sent.count
+        rehearsal.begin()
+        #expect(try lines(rehearsal, "SELECT case_number FROM quarantine") == ["1"])
+        #expect(
+            rehearsal.sent.dropFirst(before).contains { $0.key.hasPrefix("case1.quarantine.") }
+        )
+    }
+
+    @Test("Lost pages of a case set aside stop nobody else's, and the bare one goes out once more")
+    func lostPages() throws {
+        let rehearsal = try poisoned(outcome: {
+            $0.key.hasPrefix("case1.") ? .transient : .delivered
+        })
+        let event = CaseEvent(.escalated, at: rehearsal.now, by: "anna", reason: "big")
+        try rehearsal.act(event, on: 1)
+        let pages = Set(rehearsal.sent.filter { $0.key.hasPrefix("case1.") }.map(\.key))
+        #expect(pages.count > 1)
+        rehearsal.begin()
+        rehearsal.run(to: Self.start.adding(seconds: 3_600))
+        let sent = rehearsal.sent
+        #expect(
+            sent.contains { $0.key.hasPrefix("case2.") && $0.at > Self.start.adding(seconds: 600) }
+        )
+        let bare = sent.filter { $0.key.hasPrefix("case1.quarantine.") && $0.key.contains(".2.") }
+        #expect(!bare.isEmpty)
+        #expect(try lines(rehearsal, "SELECT id FROM notifications WHERE next_attempt < 0") == [])
     }
 
     #if DEBUG

@@ -40,6 +40,51 @@ import Testing
         )
     }
 
+    @Test("A case without a silence rule that waits for its customer is asked about each day")
+    func neverForgotten() {
+        let rotations = [
+            Office.rotation("primary", ["anna"]), Office.rotation("secondary", ["ben"]),
+            Office.rotation("leadership", ["lena"]),
+        ]
+        // Tuesday at ten in Los Angeles.
+        let at = Office.at("2025-11-18T10:00:00-08:00")
+        var run = Run(Office.value("P2", at: at), rulebook: Office.rulebook(rotations: rotations))
+        run.act(CaseEvent(.responded, at: at, by: "ben", way: "cli"), at: at)
+        var wait = CaseEvent(.statusChanged, at: at, by: "ben", way: "cli")
+        (wait.status, wait.reason) = (.pending, "customer")
+        run.act(wait, at: at)
+        #expect(run.value.owner == nil)
+        run.advance(to: Office.at("2025-11-24T12:00:00-08:00"))
+        #expect(
+            run.wall("America/Los_Angeles", .chase) == [
+                "2025-11-19T10:00 reminder anna", "2025-11-20T10:00 reminder anna",
+                "2025-11-21T10:00 reminder anna", "2025-11-24T10:00 reminder anna",
+            ]
+        )
+        #expect(run.nextDue != nil)
+    }
+
+    @Test("A case that was said to be closable is asked about until somebody closes it")
+    func stillOpen() {
+        var run = answered("quadrotech", "High")
+        for day in [18, 19, 20] {
+            let at = "2025-11-\(day)T11:00:00-07:00"
+            run.act(.statusChanged, at: at, status: .pending, reason: "customer")
+        }
+        run.advance(to: "2025-11-26T12:00:00-07:00")
+        #expect(run.words(of: .silence).count == 1)
+        #expect(run.wall("America/Denver", .silence) == ["2025-11-24T01:00 notice anna"])
+        #expect(
+            run.wall("America/Denver", .chase).suffix(2) == [
+                "2025-11-25T01:00 reminder anna", "2025-11-26T01:00 reminder anna",
+            ]
+        )
+        #expect(
+            run.words(of: .chase).last?
+                .hasPrefix("Case 4711 waits for its customer since Thu 2025-11-20") == true
+        )
+    }
+
     @Test("A silent customer's owner is told since when, and what becomes of the case")
     func silence() {
         var run = answered("support-guidelines", "High")

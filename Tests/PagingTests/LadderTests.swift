@@ -207,4 +207,49 @@ import Testing
         #expect(run.value.progress.isExhausted)
         #expect(run.sent.last?.notification.event == .exhausted)
     }
+
+    @Test("A share rounded up to a second after a step listed later comes along with it")
+    func roundedUp() {
+        var ladder = Office.critical
+        ladder.steps = [
+            Office.step(.seconds(0), "primary"),
+            // 1,199.88 s.
+            Office.step(.share(basisPoints: 3_333), "secondary"),
+            Office.step(.seconds(1_199), "leadership"),
+        ]
+        var run = Run(
+            Office.value(at: opened),
+            rulebook: Office.rulebook(ladders: [ladder, Office.workingHours])
+        )
+        run.advance(to: opened.adding(seconds: 1_300))
+        #expect(run.lines(.page) == ["0 page anna", "19:59 page ben", "19:59 page lena"])
+        #expect(!run.log.contains { $0.name == .caughtUp })
+    }
+
+    @Test("Whoever was not reached is paged anew once the repeats of that page are over")
+    func pagedAnew() {
+        for minutes in [4, 10] {
+            var ladder = Office.critical
+            ladder.steps = [
+                Office.step(.seconds(0), "primary", "secondary"),
+                Office.step(.seconds(minutes * 60), "empty"),
+                Office.step(.seconds(1_200), "primary"),
+                Office.step(.seconds(2_400), "leadership"),
+            ]
+            let rulebook = Office.rulebook(
+                rotations: [
+                    Office.rotation("primary", ["anna"]), Office.rotation("secondary", ["ben"]),
+                    Office.rotation("leadership", ["lena"]), Office.rotation("empty", []),
+                ],
+                ladders: [ladder, Office.workingHours]
+            )
+            var run = Run(Office.value(at: opened), rulebook: rulebook)
+            let at = opened.adding(seconds: 20)
+            let occasion = Occasion.page(cycle: 1, step: 1, round: 0).text
+            run.act(CaseEvent(.undelivered, at: at, person: "anna", occasion: occasion), at: at)
+            run.advance(to: opened.adding(seconds: minutes * 60))
+            let next = minutes < 5 ? "\(minutes) page lena" : "\(minutes) page anna"
+            #expect(run.lines(.page) == ["0 page anna", "0 page ben", next])
+        }
+    }
 }

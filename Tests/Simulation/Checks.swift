@@ -143,17 +143,9 @@ extension World {
                     .contains($0.name) && $0.person == page[3] && $0.name == "undelivered"
                     || $0.name == "acknowledged" || $0.name == "resolved"
             }
-            // A page in bare words goes out again, to everybody.
-            let again = SQL(
-                """
-                SELECT 1 FROM notifications
-                WHERE case_id = ?1 AND occasion LIKE 'quarantine.%'
-                    AND id > (SELECT max(id) FROM notifications WHERE page_id = ?2) LIMIT 1
-                """
-            )
-            var isRepeated = false
-            read(again, [.text(page[1]), .text(page[0])]) { _ in isRepeated = true }
-            if isRepeated, page[2].hasPrefix("quarantine.") { continue }
+            if !isTold, isStoodForInBareWords(page[0], occasion: page[2], caseID: page[1]) {
+                continue
+            }
             if !isTold { violate("V1", "page \(page[0]) to \(page[3]) died without a trace") }
         }
         sometimes.note(
@@ -164,6 +156,28 @@ extension World {
                 """
             ) { $0.int(0) ?? 0 }.count
         )
+    }
+
+    /// Of a case set aside a page in bare words that was lost goes out again, to everybody.
+    ///
+    /// One from before has the bare page in its place, made meanwhile and not lost.
+    private func isStoodForInBareWords(_ id: String, occasion: String, caseID: String) -> Bool {
+        let sql =
+            occasion.hasPrefix("quarantine.")
+            ? """
+            SELECT 1 FROM notifications
+            WHERE case_id = '\(caseID)' AND occasion LIKE 'quarantine.%'
+                AND id > (SELECT max(id) FROM notifications WHERE page_id = '\(id)')
+            LIMIT 1
+            """
+            : """
+            SELECT 1 FROM notifications
+            WHERE case_id = '\(caseID)' AND occasion LIKE 'quarantine.%' AND state <> 'dead'
+                AND created_at
+                    <= (SELECT max(ended_at) FROM notifications WHERE page_id = '\(id)')
+            LIMIT 1
+            """
+        return !all(sql) { _ in true }.isEmpty
     }
 
     /// V7 and V20: an open case that nobody has is going to page or has just paged; every
@@ -184,6 +198,7 @@ extension World {
                 !log.contains(where: { $0.name == "exhausted" })
             {
                 violate("V7", "case \(row.1) is open, nobody has it, and nothing is due")
+                if isTraced { traceLog(of: row.0) }
             }
         }
     }

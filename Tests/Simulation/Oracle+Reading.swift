@@ -242,7 +242,16 @@ extension Oracle {
 
         // MARK: The ladder
 
+        /// A step never falls due after one that is listed later (decision 0006).
         private func instant(ofStep index: Int, _ cycle: Cycle) -> Int {
+            var earliest = ownInstant(ofStep: index, cycle)
+            for later in (index + 1)..<max(index + 1, priority.ladder.steps.count) {
+                earliest = min(earliest, ownInstant(ofStep: later, cycle))
+            }
+            return earliest
+        }
+
+        private func ownInstant(ofStep index: Int, _ cycle: Cycle) -> Int {
             let seconds =
                 switch priority.ladder.steps[index].at {
                 case .share(let share): (priority.responseSeconds * share + 9_999) / 10_000
@@ -252,7 +261,7 @@ extension Oracle {
         }
 
         private func instant(ofRound round: Int, _ cycle: Cycle) -> Int {
-            let last = instant(ofStep: priority.ladder.steps.count - 1, cycle)
+            let last = ownInstant(ofStep: priority.ladder.steps.count - 1, cycle)
             return inHours(priority.ladder.repeatSeconds * round, from: last)
         }
 
@@ -330,7 +339,14 @@ extension Oracle {
             }
             let from = last?.step ?? 0
             guard page.step > from + 1 else { return false }
-            return (from..<page.step - 1).allSatisfy { isNobody($0, cycle, at: page.decidedAt) }
+            // After an absence the latest step that is due stands for those before it.
+            let present = (from..<page.step - 1).map { instant(ofStep: $0, cycle) }
+                .filter { $0 <= page.decidedAt }.max()
+            return (from..<page.step - 1).allSatisfy { index in
+                instant(ofStep: index, cycle) < present ?? 0
+                    || isNobody(index, cycle, at: page.decidedAt)
+                    || isPassed(index, cycle, before, at: page.decidedAt)
+            }
         }
 
         private func isNobody(_ index: Int, _ cycle: Cycle, at instant: Int) -> Bool {
@@ -382,7 +398,10 @@ extension Oracle {
         private func isPassed(_ index: Int, _ cycle: Cycle, _ pages: [Paged], at: Int) -> Bool {
             guard index + 1 < priority.ladder.steps.count, !(index == 0 && cycle.owner != nil)
             else { return false }
-            let early = pages.filter { $0.decidedAt <= at && $0.reachedAt == nil }
+            // Repeats of a page go on for five minutes; later it is paged anew.
+            let early = pages.filter {
+                $0.decidedAt <= at && $0.decidedAt + 300 >= at && $0.reachedAt == nil
+            }
             let tried = early.reduce(into: Set<String>()) { $0.formUnion($1.people) }
             let rules = oracle.rules(at: at)
             let named = Oracle.people(priority.ladder.steps[index].page, rules, at: at)

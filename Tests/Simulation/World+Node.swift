@@ -12,6 +12,8 @@ final class Node {
     let outbox: Outbox
     /// By the continuous clock; `nil` where nothing is due.
     var wakeAt: Milliseconds?
+    /// Whether it has taken up the time of the process before it and done a turn.
+    var hasBegun = false
 
     /// What the loop hands over during a turn.
     final class Outbox {
@@ -62,7 +64,7 @@ extension World {
         self.node = node
         disturbedAt = clocks.continuous
         node.loop.begin()
-        witness.beginWatch(at: node.steady.now())
+        _ = noteStoreFault()
         let started = self.epoch
         turn([])
         if let poison, started == self.epoch { checkSetAside(poison) }
@@ -121,6 +123,10 @@ extension World {
         if !hasFailed {
             noteReached(work, by: node)
             checkStranded()
+            if !node.hasBegun, node.engine.health.fatal == nil {
+                node.hasBegun = true
+                witness.beginWatch(at: node.steady.now())
+            }
         }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.

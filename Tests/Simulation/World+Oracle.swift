@@ -62,7 +62,7 @@ extension World {
         }
     }
 
-    private func traceLog(of id: String) {
+    func traceLog(of id: String) {
         for (from, rules) in witness.rules {
             for (name, rotation) in rules.rotations.sorted(by: { $0.key < $1.key }) {
                 trace.append("rules \(from) \(name) \(rotation)")

@@ -246,7 +246,7 @@ final class World {
         if let node { witness.endWatch(at: node.steady.now()) }
         change()
         disturbedAt = clocks.continuous
-        if let node { witness.beginWatch(at: node.steady.now()) }
+        if let node, node.hasBegun { witness.beginWatch(at: node.steady.now()) }
         turn([])
     }
 
