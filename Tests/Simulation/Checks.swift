@@ -160,7 +160,7 @@ extension World {
 
     /// Of a case set aside a page in bare words that was lost goes out again, to everybody.
     ///
-    /// One from before has the bare page in its place, made meanwhile and not lost.
+    /// One from before has the bare page in its place, made before it was lost and judged itself.
     private func isStoodForInBareWords(_ id: String, occasion: String, caseID: String) -> Bool {
         let sql =
             occasion.hasPrefix("quarantine.")
@@ -172,7 +172,7 @@ extension World {
             """
             : """
             SELECT 1 FROM notifications
-            WHERE case_id = '\(caseID)' AND occasion LIKE 'quarantine.%' AND state <> 'dead'
+            WHERE case_id = '\(caseID)' AND occasion LIKE 'quarantine.%'
                 AND created_at
                     <= (SELECT max(ended_at) FROM notifications WHERE page_id = '\(id)')
             LIMIT 1
