@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What stands beside the code: the pages, the shipped files and the top of the repository.
@@ -29,6 +30,24 @@ struct PagesTests {
         ]
         for name in wanted {
             #expect(Repository.exists("docs/\(name).md"), "docs/\(name).md")
+        }
+    }
+
+    @Test("Every fault in the list of mutants still finds its line, once")
+    func mutants() {
+        let blocks = Repository.text(of: "scripts/mutants.list").components(separatedBy: "\n\n")
+        #expect(blocks.count >= 40)
+        for block in blocks {
+            let lines = block.split(separator: "\n").map(String.init)
+            guard lines.count == 3, let place = lines[0].components(separatedBy: " @ ").last,
+                lines[1].hasPrefix("- "), lines[2].hasPrefix("+ ")
+            else {
+                Issue.record("not a mutant: \(block)")
+                continue
+            }
+            let text = Repository.text(of: "Sources/\(place)")
+            let count = text.components(separatedBy: lines[1].dropFirst(2)).count - 1
+            #expect(count == 1, "\(place): \(count) times \(lines[1])")
         }
     }
 
