@@ -21,6 +21,20 @@ extension Turn {
         for member in members { try settle(member, following: stored, report) }
     }
 
+    /// Where what follows from an outcome cannot be kept: its message is sent once more, under the
+    /// same key, and perhaps more can be kept then.
+    mutating func tryAgain(after report: AttemptReport) throws(StoreError) {
+        finished.append(report.id)
+        _ = try isKept("the retry of message \(report.id)") { (turn) throws(StoreError) in
+            _ = try turn.tx.recordRetry(
+                report.id,
+                token: report.attempt,
+                attempt: StoredAttempt(report),
+                nextAttempt: turn.putOff
+            )
+        }
+    }
+
     /// A page that another one's message names too.
     private mutating func settle(
         _ member: StoredNotification,
@@ -61,15 +75,7 @@ extension Turn {
             )
             return
         }
-        let attempt = StoredAttempt(
-            notificationID: report.id,
-            number: report.attempt,
-            startedAt: report.startedAt,
-            millis: report.millis,
-            outcome: report.outcome.rawValue,
-            status: report.status,
-            error: report.error
-        )
+        let attempt = StoredAttempt(report)
         let since = max(
             stored.notification.notBefore.milliseconds,
             stored.notification.dueAt.milliseconds
@@ -171,8 +177,12 @@ extension Turn {
     mutating func moveUnconfirmed() throws(StoreError) -> Bool {
         let unconfirmed = try tx.unconfirmed(before: milliseconds, limit: EngineLoop.casesMax)
         for stored in unconfirmed {
-            try tx.clearConfirm(ids: [stored.id])
-            try moveOn(from: stored)
+            let isKept = try isKept("the page of message \(stored.id)") {
+                (turn) throws(StoreError) in
+                try turn.tx.clearConfirm(ids: [stored.id])
+                try turn.moveOn(from: stored)
+            }
+            if !isKept { try tx.setConfirm(stored.id, by: putOff) }
         }
         return !unconfirmed.isEmpty
     }
@@ -215,6 +225,20 @@ extension Turn {
         try commit(
             decision(on: owner, after: [undelivered]),
             over: owner
+        )
+    }
+}
+
+extension StoredAttempt {
+    fileprivate init(_ report: AttemptReport) {
+        self.init(
+            notificationID: report.id,
+            number: report.attempt,
+            startedAt: report.startedAt,
+            millis: report.millis,
+            outcome: report.outcome.rawValue,
+            status: report.status,
+            error: report.error
         )
     }
 }

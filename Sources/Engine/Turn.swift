@@ -74,7 +74,12 @@ struct Turn {
             try sendAgain(key)
             replies.append { reply(.success(())) }
         case .reports(let reports):
-            for report in reports { try take(report) }
+            for report in reports {
+                let isKept = try isKept("the outcome of message \(report.id)") {
+                    (turn) throws(StoreError) in try turn.take(report)
+                }
+                if !isKept { try tryAgain(after: report) }
+            }
         case .change(let body, let reply):
             let result = try body(tx)
             replies.append { reply(result) }
@@ -109,22 +114,40 @@ struct Turn {
         setting.marker.begin(.watched(stored.value.number))
         defer { setting.marker.end(.watched(stored.value.number)) }
         let decision = decision(on: stored)
-        guard loop.isCautious else {
-            try commit(decision, over: stored)
-            return
+        let isKept = try isKept("case \(stored.value.number)") { (turn) throws(StoreError) in
+            try turn.commit(decision, over: stored)
         }
-        let before = (claimed: claimed.count, withdrawn: withdrawn.count)
+        if isKept { return }
+        var late = stored
+        late.nextDue = putOff
+        try tx.update(late)
+    }
+
+    /// When what a defect of ours refused is tried again.
+    var putOff: Milliseconds { milliseconds + real(seconds: 60) }
+
+    /// Does it and answers whether the store took it.
+    ///
+    /// In a turn that is done again because of a defect of ours, what brings it to light is undone
+    /// alone and said, so that it holds up nothing else.
+    mutating func isKept(
+        _ what: @autoclosure () -> String,
+        _ body: (inout Turn) throws(StoreError) -> Void
+    ) throws(StoreError) -> Bool {
+        guard loop.isCautious else {
+            try body(&self)
+            return true
+        }
+        let before = self
         let tx = tx
         do throws(StoreError) {
-            _ = try tx.nested { () throws(StoreError) in try commit(decision, over: stored) }
+            try tx.nested { () throws(StoreError) in try body(&self) }
+            return true
         } catch {
             guard error.isOurDefect else { throw error }
-            claimed.removeLast(claimed.count - before.claimed)
-            withdrawn.removeLast(withdrawn.count - before.withdrawn)
-            setting.log(.error, "case \(stored.value.number) put off for a minute: \(error)")
-            var late = stored
-            late.nextDue = milliseconds + real(seconds: 60)
-            try tx.update(late)
+            self = before
+            setting.log(.error, "\(what()) put off for a minute: \(error)")
+            return false
         }
     }
 

@@ -14,7 +14,8 @@ struct OutageTests {
         mailServer.signal(SIGSTOP)
         let number = try daemon.open(title: "checkout returns 502")
         let began = Date()
-        let isLed = try becomesTrue(within: 30) {
+        // At 45 minutes at the latest.
+        let isLed = try becomesTrue(within: 60) {
             try workspace.tocsin("show", "\(number)", "-o", "json").output.contains("\"lena\"")
         }
         #expect(isLed, "leadership is paged while nothing gets through")

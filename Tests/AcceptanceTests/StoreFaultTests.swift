@@ -29,15 +29,19 @@ private final class SmallDisk {
 
     private var filler: String { folder.appending(path: "filler").path }
 
-    /// Writes until only so much is left.
+    /// Writes until only so much is left; again where the daemon, whose ballast comes and goes,
+    /// took of the space meanwhile.
     func fill(leaving mebibytes: Int) {
-        var status = statvfs()
-        statvfs(folder.path, &status)
-        let free = Int(status.f_bavail) * Int(status.f_frsize)
         let descriptor = open(filler, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         defer { close(descriptor) }
-        let end = lseek(descriptor, 0, SEEK_END)
-        posix_fallocate(descriptor, end, off_t(max(1, free - mebibytes << 20)))
+        for _ in 0..<100 {
+            var status = statvfs()
+            statvfs(folder.path, &status)
+            let excess = Int(status.f_bavail) * Int(status.f_frsize) - mebibytes << 20
+            guard excess > 0 else { return }
+            let end = lseek(descriptor, 0, SEEK_END)
+            if posix_fallocate(descriptor, end, off_t(excess)) != 0 { usleep(10_000) }
+        }
     }
 
     func empty() { unlink(filler) }

@@ -1,4 +1,5 @@
 import CivilTime
+import Delivery
 import Paging
 import Store
 import StoreSQLite
@@ -75,6 +76,39 @@ struct CautiousTurnTests {
             Set(pages(of: 1, by: rehearsal).dropFirst(before[0]).map(\.person))
                 == Set(paged.map(\.person))
         )
+    }
+
+    @Test("An outcome of which nothing can follow holds up no other case, and is heard again")
+    func outcomeDefect() throws {
+        let rehearsal = try rehearsal()
+        // Whoever of the first case is not reached cannot be put on record.
+        try run(
+            """
+            CREATE TRIGGER defect BEFORE INSERT ON events
+            WHEN NEW.case_id = 'case1' AND NEW.name = 'undelivered'
+            BEGIN SELECT RAISE(ABORT, 'a defect of ours'); END
+            """,
+            on: rehearsal
+        )
+        rehearsal.outcome = { _ in .permanent }
+        rehearsal.run(to: rehearsal.now.adding(seconds: 1_800))
+        let undelivered = try rehearsal.database.read { connection throws(StoreError) in
+            var cases: Set<String> = []
+            let sql = SQL("SELECT case_id FROM events WHERE name = 'undelivered'")
+            try connection.rows(sql, []) { row in cases.insert(row.text(0) ?? "") }
+            return cases
+        }
+        #expect(undelivered == ["case2"], "the other case goes on")
+        let told = rehearsal.journal.lines.withLock { lines in
+            lines.filter { $0.contains("put off for a minute") }
+        }
+        #expect(!told.isEmpty)
+
+        try run("DROP TRIGGER defect", on: rehearsal)
+        rehearsal.outcome = { _ in .delivered }
+        let before = pages(of: 1, by: rehearsal).count
+        rehearsal.run(to: rehearsal.now.adding(seconds: 1_800))
+        #expect(pages(of: 1, by: rehearsal).count > before, "and this one again")
     }
 
     @Test("A turn without a defect puts nothing off")
