@@ -67,7 +67,8 @@ extension World {
         _ = noteStoreFault()
         let started = self.epoch
         turn([])
-        if let poison, started == self.epoch { checkSetAside(poison) }
+        // One that the store failed at once has set nothing aside.
+        if let poison, started == self.epoch, self.node != nil { checkSetAside(poison) }
     }
 
     /// An open case, where the two processes before this one are to have died of it.
