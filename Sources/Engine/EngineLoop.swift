@@ -40,7 +40,7 @@ package final class EngineLoop: @unchecked Sendable {
     private(set) var edit: FilesEdit?
     /// Cases that two processes died of: their page is out, and nothing decides about them.
     var quarantined: Set<Int> = []
-    var crowds = Crowds()
+    private(set) var crowds = Crowds()
     /// When the daily notices are looked at next.
     var dailyAt: Milliseconds = 0
     private var hasFailed = false
@@ -201,6 +201,7 @@ package final class EngineLoop: @unchecked Sendable {
     func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         edit = turn.edit
+        crowds = turn.crowds
         if turn.isOnRecord { recordedAt = turn.milliseconds }
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }

@@ -14,7 +14,7 @@ extension Turn {
         guard setting.bundlingChannels.contains(notification.contact.channel),
             let page = notification.page, let address = Crowds.Address(notification)
         else { return nil }
-        return loop.crowds.heldUntil(
+        return crowds.heldUntil(
             page.id,
             to: address,
             due: due,

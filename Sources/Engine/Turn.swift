@@ -26,6 +26,8 @@ struct Turn {
     var newRulebook: Rulebook?
     /// An edit whose open cases have not all been looked at again.
     var edit: FilesEdit?
+    /// Counts again only with the commit: pages that were undone ring nobody.
+    var crowds: Crowds
     /// Whether its instant was kept as the highest acted at.
     var isOnRecord = false
     /// Whether there was anything to keep.
@@ -39,6 +41,7 @@ struct Turn {
         self.milliseconds = milliseconds
         rulebook = loop.engine.rulebook
         edit = loop.edit
+        crowds = loop.crowds
     }
 
     var setting: CaseEngine.Setting { loop.engine.setting }

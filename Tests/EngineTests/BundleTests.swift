@@ -64,6 +64,30 @@ struct BundleTests {
         #expect(try states(rehearsal)["pending"] == nil)
     }
 
+    @Test("Pages that the store refused count for nothing: the next one leaves at once")
+    func undone() throws {
+        let rehearsal = try rehearsal()
+        func run(_ script: String) throws {
+            try rehearsal.database.write { connection throws(StoreError) in
+                try connection.run(script: script)
+            }
+        }
+        try run(
+            """
+            CREATE TRIGGER defect BEFORE INSERT ON notifications
+            BEGIN SELECT RAISE(ABORT, 'a defect of ours'); END
+            """
+        )
+        for number in 1...3 {
+            #expect(throws: Refusal.self) {
+                try rehearsal.open(SetAsideTests.request("refused \(number)"))
+            }
+        }
+        try run("DROP TRIGGER defect")
+        try open(1, in: rehearsal)
+        #expect(pages(rehearsal).count == 1)
+    }
+
     @Test("A case taken before the message leaves is not in it")
     func taken() throws {
         let rehearsal = try rehearsal()
