@@ -72,6 +72,9 @@ class Recorder {
     /// SIGSTOP makes it one that takes connections and says nothing.
     func signal(_ number: Int32) { child.send(number) }
 
+    /// How much has arrived.
+    var count: Int { (try? Data(contentsOf: record))?.count { $0 == 0x0A } ?? 0 }
+
     fileprivate var lines: [JSONValue] {
         let text = (try? String(contentsOf: record, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map { JSONValue(parsing: String($0)) }

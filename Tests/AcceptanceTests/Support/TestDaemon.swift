@@ -63,6 +63,13 @@ final class TestDaemon {
 
     func signal(_ number: Int32) { child.send(number) }
 
+    /// The most memory it ever held at once, as the kernel counts it.
+    var mostResidentKilobytes: Int? {
+        let status = try? String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) }
+    }
+
     /// Starts it again; `waits` for its first answer or returns at once.
     func restart(waits: Bool = true) throws {
         child = try Self.started(in: workspace, speed: speed, variables, wrapper)
