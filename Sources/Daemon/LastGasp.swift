@@ -1,9 +1,5 @@
-import CivilTime
 import Glibc
 import Logging
-import OnCall
-import Paging
-import Store
 
 /// What still leaves when the store is lost: the open cases of the highest priority and who is on
 /// call, from a file that is written while all is well (reliability.md G12).
@@ -12,7 +8,6 @@ final class LastGasp: Sendable {
     private let path: String
     private let logger: Logger
 
-    private static let casesMax = 30
     private static let bytesMax = 64 * 1_024
     /// One fault is told again after so long, however often the daemon is started meanwhile.
     private static let againMilliseconds: Int64 = 600_000
@@ -63,27 +58,5 @@ final class LastGasp: Sendable {
         // Where even this cannot be kept, telling twice is better than not at all.
         try? SystemFile.append("\(now) \(title)", to: mark)
         return true
-    }
-
-    /// The open cases of the highest priorities and who is on call, in plain words.
-    static func words(cases: [StoredCase], rulebook: Rulebook, at now: Instant) -> String {
-        let critical = cases.map(\.value).filter { value in
-            rulebook.policy(for: value).rank(of: value.priority) ?? 0 == 0
-        }
-        let open = critical.prefix(casesMax).map { value in
-            let owner = value.acknowledgement?.by ?? "nobody"
-            return "case \(value.number) \(value.priority) \(value.customer): \(value.title)"
-                + " (acknowledged by \(owner))"
-        }
-        let rest = critical.count - open.count
-        let duty = rulebook.rotations.rotations.keys.sorted().map { id in
-            let people = rulebook.rotations.answer(id, at: now)?.people ?? []
-            let names = people.map { rulebook.people[$0]?.name ?? $0 }
-            return "\(id): \(names.isEmpty ? "nobody" : names.joined(separator: ", "))"
-        }
-        return "at \(now), \(cases.count) open cases; "
-            + (open.isEmpty ? "none of the highest priority" : open.joined(separator: "; "))
-            + (rest > 0 ? "; and \(rest) more" : "")
-            + ". On call: \(duty.joined(separator: "; "))."
     }
 }

@@ -230,13 +230,8 @@ final class Watch: Sendable {
             state.keptAt = monotonic
             return true
         }
-        guard isDue else { return }
-        let rulebook = engine.rulebook
-        let cases = try? engine.reader.read { (snapshot) throws(StoreError) in
-            try snapshot.cases(limit: 500).cases
-        }
-        guard let cases else { return }
-        parts.lastGasp.keep(LastGasp.words(cases: cases, rulebook: rulebook, at: engine.now()))
+        guard isDue, let words = try? engine.lastWords() else { return }
+        parts.lastGasp.keep(words)
     }
 
     /// Every page of the store is read once an hour, in a copy, on a thread of its own.

@@ -72,4 +72,21 @@ struct UrgencyTests {
         rehearsal.begin()
         try compare(rehearsal, "taken up")
     }
+
+    @Test("The last words name a critical case behind any number of newer lesser ones")
+    func lastWords() throws {
+        let rulebook = SetAsideTests.rulebook()
+        let rehearsal = try Rehearsal(rulebook: rulebook, from: SetAsideTests.start)
+        _ = try rehearsal.open(SetAsideTests.request("checkout returns 502"))
+        let lesser = try #require(rulebook.policies["random"]?.priorities.last?.name)
+        #expect(lesser != "P1")
+        for number in 0..<600 {
+            var request = SetAsideTests.request("a typing error, \(number)")
+            request.priority = lesser
+            _ = try rehearsal.open(request)
+        }
+        let words = try rehearsal.engine.lastWords()
+        #expect(words.contains("601 open cases; case 1 P1 Northwind: checkout returns 502 ("))
+        #expect(words.contains("(acknowledged by nobody). On call: "))
+    }
 }

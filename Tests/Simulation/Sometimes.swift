@@ -29,6 +29,7 @@ struct Sometimes {
         case quarantined = "a case set aside that two processes died of"
         case breakerClosed = "a breaker that closed again"
         case bundleOfMany = "a message that named more than fifty cases"
+        case lastGasp = "a store that failed for good while a case of the highest priority was open"
         case bundleAgain = "a message of several cases tried again"
     }
 

@@ -131,6 +131,7 @@ extension World {
         }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.
+            checkLastWords()
             return crash("the store failed for good")
         }
         if weather.crashesInTurns, !isHealed, !node.outbox.sent.isEmpty,

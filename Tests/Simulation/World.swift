@@ -77,6 +77,8 @@ final class World {
     /// The key of each message that was handed over, by its row.
     var keys: [Int64: String] = [:]
     var bundles = Bundles()
+    /// What the last gasp would tell, and when it was kept by the engine's clock.
+    var lastWords: (at: Milliseconds, text: String)?
     /// Who said of which case to have it, as `number person`.
     var acknowledged: Set<String> = []
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
@@ -228,6 +230,7 @@ final class World {
     private func threatenStore() {
         guard !isHealed else { return }
         database.threaten(weather.storeFaults.randomElement(using: &random))
+        keepLastWords()
         if let every = weather.storeFaultEvery { after(wait(every), .threatenStore) }
     }
 

@@ -1,0 +1,39 @@
+import CivilTime
+import OnCall
+import Paging
+package import Store
+
+extension CaseEngine {
+    private static let criticalMax = 500
+    private static let namedMax = 30
+
+    /// The open cases of the highest priorities and who is on call, in plain words: what is kept
+    /// beside the store for the day that it is lost (reliability.md G12).
+    package func lastWords() throws(StoreError) -> String {
+        let (cases, open) = try reader.read { (snapshot) throws(StoreError) in
+            (
+                try snapshot.urgentCases(limit: Self.criticalMax).cases,
+                try snapshot.counts().openCases
+            )
+        }
+        let (rulebook, now) = (self.rulebook, now())
+        let critical = cases.map(\.value).filter { value in
+            (rulebook.policy(for: value).rank(of: value.priority) ?? 0) == 0
+        }
+        let named = critical.prefix(Self.namedMax).map { value in
+            let owner = value.acknowledgement?.by ?? "nobody"
+            return "case \(value.number) \(value.priority) \(value.customer): \(value.title)"
+                + " (acknowledged by \(owner))"
+        }
+        let rest = critical.count - named.count
+        let duty = rulebook.rotations.rotations.keys.sorted().map { id in
+            let people = rulebook.rotations.answer(id, at: now)?.people ?? []
+            let names = people.map { rulebook.people[$0]?.name ?? $0 }
+            return "\(id): \(names.isEmpty ? "nobody" : names.joined(separator: ", "))"
+        }
+        return "at \(now), \(open) open cases; "
+            + (named.isEmpty ? "none of the highest priority" : named.joined(separator: "; "))
+            + (rest > 0 ? "; and \(rest) more" : "")
+            + ". On call: \(duty.joined(separator: "; "))."
+    }
+}
