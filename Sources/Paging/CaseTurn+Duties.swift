@@ -35,6 +35,7 @@ extension CaseTurn {
         } else {
             if priority.wantsEstimate || value.estimateAt != nil { addEstimate(to: &all) }
             if value.isUnassessed { addTriage(to: &all) }
+            addUnowned(to: &all)
         }
         for index in clocks.indices where !clocks[index].isStopped {
             addSeries(of: clocks[index], to: &all)
@@ -118,7 +119,7 @@ extension CaseTurn {
         switch duty {
         case .handoff: tellHandoff(due)
         case .handover: pageHandover(due)
-        case .estimate, .followUp, .diagnosis, .triage, .chase: remind(due)
+        case .estimate, .followUp, .diagnosis, .triage, .chase, .unowned: remind(due)
         case .silence: actOnSilence(due)
         case .tier: pageTier(due)
         case .bestBy, .objective: warn(due)

@@ -28,6 +28,10 @@ extension CaseTurn {
             let asked = spoken(value.attempts.last ?? due.series.anchor)
             return "Case \(number) waits for its customer since \(asked). Ask again and record it:"
                 + " tocsin status \(number) pending --reason customer"
+        case .unowned:
+            return "Case \(number) was answered and nobody has it since the last word at"
+                + " \(anchor): take it with tocsin ack \(number), or say how it ended:"
+                + " tocsin resolve \(number)"
         case .silence: return silenceWords(due)
         case .bestBy:
             return "The early end of the range for the resolution of case \(number)"

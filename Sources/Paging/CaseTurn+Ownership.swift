@@ -97,6 +97,18 @@ extension CaseTurn {
         all.append(Series(duty: .handover, anchor: end, instants: pages))
     }
 
+    /// An hour after the last word, then each day: whoever answered may believe another has it.
+    ///
+    /// Where updates are owed, their reminders say as much.
+    func addUnowned(to all: inout [Series]) {
+        guard value.acknowledgement == nil, value.progress.isAnswered, priority.urgency == .page,
+            clock(.update).map({ $0.isStopped || $0.due == nil }) ?? true,
+            let first = inLadderHours(seconds: Self.leaseSeconds * slowness, from: value.lastWordAt)
+        else { return }
+        let each = Series.Instants.daily(from: first, hours: ladderHours)
+        all.append(Series(duty: .unowned, anchor: value.lastWordAt, instants: each))
+    }
+
     /// Who answers for the rotation from the handoff on; leadership where nobody does.
     private func incoming(_ rotation: RotationID, at end: Instant) -> [Reached] {
         guard let answer = rulebook.rotations.answer(rotation, at: max(end, now)) else { return [] }

@@ -4,6 +4,8 @@
 package enum Duty: String, Hashable, Sendable, CaseIterable {
     /// The owner's shift ends soon, or has ended.
     case handoff
+    /// The customer was answered, which ended the ladder, and nobody has the case.
+    case unowned
     /// The owner's shift has ended under continuous effort: both are paged until one has the case.
     case handover
     /// No estimate was given with the first response; or the time of one has come.
@@ -32,6 +34,7 @@ package enum Duty: String, Hashable, Sendable, CaseIterable {
     var words: String {
         switch self {
         case .handoff: "the owner's shift ends"
+        case .unowned: "it was answered and nobody has it"
         case .handover: "continuous effort needs an owner on shift"
         case .estimate: "an estimate is owed"
         case .followUp: "the time of the estimate has come"

@@ -211,7 +211,7 @@ extension Duty {
         switch self {
         case .objective, .unstaffedResponse, .triage, .tier: .response
         case .bestBy, .overdue, .diagnosis, .estimate, .followUp, .unstaffedResolution: .resolution
-        case .handoff, .handover: .ownership
+        case .handoff, .handover, .unowned: .ownership
         case .silence, .chase, .maintenance: nil
         }
     }

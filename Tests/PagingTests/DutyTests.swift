@@ -64,6 +64,31 @@ import Testing
         #expect(run.nextDue != nil)
     }
 
+    @Test("A case that was answered and that nobody has is told an hour later, then each day")
+    func unowned() {
+        var run = Run("esq", "2", at: opened)
+        run.act(.responded, at: "2025-11-18T10:10:00-07:00")
+        #expect(run.value.owner == nil)
+        run.advance(to: "2025-11-20T12:00:00-07:00")
+        let days = [18, 19, 20].map { "2025-11-\($0)T11:10 reminder anna" }
+        #expect(run.wall("America/Denver", .unowned) == days)
+        #expect(
+            run.words(of: .unowned).first
+                == "Case 4711 was answered and nobody has it since the last word at Tue 2025-11-18"
+                + " 09:10 PST (-0800): take it with tocsin ack 4711, or say how it ended:"
+                + " tocsin resolve 4711"
+        )
+        run.act(.acknowledged, at: "2025-11-20T12:10:00-07:00")
+        run.advance(to: "2025-11-22T12:00:00-07:00")
+        #expect(run.wall("America/Denver", .unowned) == days)
+        // Where updates are owed, their reminders say as much.
+        var updated = Run("quik", "P1", at: opened)
+        updated.act(.responded, at: "2025-11-18T10:10:00-07:00")
+        updated.advance(to: "2025-11-20T12:00:00-07:00")
+        #expect(updated.words(of: .unowned).isEmpty)
+        #expect(updated.nextDue != nil)
+    }
+
     @Test("A case that was said to be closable is asked about until somebody closes it")
     func stillOpen() {
         var run = answered("quadrotech", "High")
