@@ -307,16 +307,13 @@ extension Oracle {
                 return faults.append("\(name) does not exist")
             }
             if page.decidedAt < cycle.snoozedUntil { return }
-            let rules = oracle.rules(at: page.decidedAt)
-            var wanted = Oracle.people(
-                targets(of: page, cycle, before: before),
-                rules,
-                at: page.decidedAt
-            )
-            if wanted.isEmpty, page.step == priority.ladder.steps.count {
-                wanted = Oracle.people(priority.ladder.lastResort, rules, at: page.decidedAt)
+            let targets = targets(of: page, cycle, before: before)
+            let readings = oracle.rulesAround(page.decidedAt).map { rules in
+                let wanted = Oracle.people(targets, rules, at: page.decidedAt)
+                return wanted.isEmpty && page.step == priority.ladder.steps.count
+                    ? Oracle.people(priority.ladder.lastResort, rules, at: page.decidedAt) : wanted
             }
-            if wanted != page.people {
+            if let wanted = readings.last, !readings.contains(page.people) {
                 faults.append(
                     "\(name) at \(page.decidedAt) paged \(page.people.sorted()),"
                         + " wanted \(wanted.sorted())"

@@ -65,6 +65,12 @@ struct Oracle {
         (rules.last { $0.from <= instant } ?? rules[0]).rules
     }
 
+    /// The rules in force in this second: two where new files came in it.
+    func rulesAround(_ instant: Int) -> [PlainRules] {
+        let isNew = rules.contains { $0.from == instant }
+        return (isNew ? [rules(at: instant - 1)] : []) + [rules(at: instant)]
+    }
+
     /// By when what falls due at `instant` must be done; `nil` where nobody was there to do it.
     func deadline(_ instant: Int, hold: Int = 0) -> Int? {
         for watch in watches {

@@ -117,9 +117,10 @@ extension World {
     /// One turn of the engine, and what it sent to the courier.
     func turn(_ work: [Work]) {
         guard let node else { return }
-        let now = node.steady.now()
         let work = node.loop.waiting() + work
         let next = node.loop.turn(work)
+        // Afterwards: the first turn may have taken up a time that is ahead of the wall clock's.
+        let now = node.steady.now()
         let hasFailed = noteStoreFault()
         if !hasFailed {
             noteReached(work, by: node)
@@ -131,7 +132,7 @@ extension World {
         }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.
-            checkLastWords()
+            if hasLastWords { sometimes.note(.lastGasp) }
             return crash("the store failed for good")
         }
         if weather.crashesInTurns, !isHealed, !node.outbox.sent.isEmpty,

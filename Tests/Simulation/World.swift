@@ -77,8 +77,8 @@ final class World {
     /// The key of each message that was handed over, by its row.
     var keys: [Int64: String] = [:]
     var bundles = Bundles()
-    /// What the last gasp would tell, and when it was kept by the engine's clock.
-    var lastWords: (at: Milliseconds, text: String)?
+    /// Whether what a last gasp would tell names a case.
+    var hasLastWords = false
     /// Who said of which case to have it, as `number person`.
     var acknowledged: Set<String> = []
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
