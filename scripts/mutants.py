@@ -31,7 +31,9 @@ def mutants():
 
 def plant():
     for part in ["Sources", "Tests"]:
-        shutil.copytree(root / part, tree / part, dirs_exist_ok=True)
+        # What was planted before, or is gone from the sources, goes.
+        shutil.rmtree(tree / part, ignore_errors=True)
+        shutil.copytree(root / part, tree / part)
     for part in ["Package.swift", "Package.resolved"]:
         shutil.copy(root / part, tree / part)
     for number, words, file, old, new in mutants():

@@ -13,13 +13,16 @@ struct RuleInput: Sendable {
     )
     static let settings = RuleInput(path: "config/tocsin.yaml", others: [people, rotations])
 
+    /// One input in 64 is also followed through the days of its horizon, which costs a thousand
+    /// times what reading does; which one, its bytes say.
     func load(_ bytes: [UInt8]) {
+        let isFollowed = bytes.reduce(0 as UInt8, &+) & 63 == 0
         let files = others.map { SourceText(path: $0.path, text: $0.text) }
         let file = SourceText(path: path, bytes: bytes)
         let load = Loader(
             zones: SmallZone.zones,
             files: files + [file],
-            now: Parsers.now,
+            now: isFollowed ? Parsers.now : nil,
             horizonSeconds: 3 * 86_400
         ).load()
         let hasErrors = load.diagnostics.contains { $0.severity == .error }
