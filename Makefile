@@ -1,4 +1,4 @@
-.PHONY: run test check fault fuzz bench soak mutants format man clean
+.PHONY: run test check fault race fuzz bench soak mutants format man clean
 
 # The daemon in the foreground, pages on this terminal.
 run:
@@ -15,6 +15,10 @@ check:
 # Faults in the numbers of docs/guarantees.md: an hour or two, as root where disks are mounted.
 fault:
 	@scripts/fault
+
+# All but the timed tests under ThreadSanitizer.
+race:
+	@scripts/race
 
 # The parsers under libFuzzer, a minute each.
 fuzz:
@@ -41,4 +45,4 @@ man:
 
 # What was built; var/, with the database, stays.
 clean:
-	rm -rf .build .build-venv .build-bench .build-release .build-mutants
+	rm -rf .build .build-venv .build-bench .build-release .build-mutants .build-fuzz .build-race
