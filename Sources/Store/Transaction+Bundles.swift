@@ -70,12 +70,17 @@ private enum BundleSQL {
             AND (SELECT leader.state FROM notifications AS leader
                 WHERE leader.id = notifications.bundle) IN ('cancelled', 'dead')
         """
+    /// Looked for in every turn: without the index named, SQLite reads the whole table in order.
     static let stranded = SQL(
-        "SELECT \(OutboxSQL.columns) FROM notifications WHERE \(isStranded) ORDER BY id"
+        """
+        SELECT \(OutboxSQL.columns) FROM notifications INDEXED BY notifications_bundled
+        WHERE \(isStranded) ORDER BY id
+        """
     )
     static let release = SQL(
         """
-        UPDATE notifications SET state = 'pending', next_attempt = ?1, lease_until = NULL
+        UPDATE notifications INDEXED BY notifications_bundled
+        SET state = 'pending', next_attempt = ?1, lease_until = NULL
         WHERE \(isStranded)
         """
     )

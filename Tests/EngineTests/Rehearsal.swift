@@ -50,17 +50,19 @@ final class Rehearsal {
         var description: String { "\(at) \(kind) \(person) \(channel)" }
     }
 
-    /// `file` keeps the store on disk; `adjust` changes what the engine is told at start.
+    /// `file` keeps the store on disk; the engine reaches it through what `through` answers;
+    /// `adjust` changes what the engine is told at start.
     init(
         rulebook: Rulebook,
         from start: Instant,
         file: String? = nil,
-        adjust: (inout CaseEngine.Setting) -> Void = { _ in }
+        adjust: (inout CaseEngine.Setting) -> Void = { _ in },
+        through: (SQLiteDatabase) -> any Database = { $0 }
     ) throws {
         let wall = Wall(start.milliseconds)
         self.wall = wall
         database = try file.map { try SQLiteDatabase(path: $0) } ?? SQLiteDatabase.inMemory()
-        let store = try CaseStore(database)
+        let store = try CaseStore(through(database))
         let journal = journal
         let counter = Mutex(0)
         var setting = CaseEngine.Setting(
