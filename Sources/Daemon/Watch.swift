@@ -28,6 +28,7 @@ final class Watch: Sendable {
     static let auditMilliseconds: Int64 = 30_000
     static let keepMilliseconds: Int64 = 15_000
     static let checkMilliseconds: Int64 = 3_600_000
+    static let firstCheckMilliseconds: Int64 = 60_000
     /// One fault is told again after so long.
     static let againMilliseconds: Int64 = 3_600_000
 
@@ -234,12 +235,14 @@ final class Watch: Sendable {
         parts.lastGasp.keep(words)
     }
 
-    /// Every page of the store is read once an hour, in a copy, on a thread of its own.
+    /// Every page of the store and every index is read once an hour, the first time a minute after
+    /// the start, in a copy, on a thread of its own.
     private func checkCopy(at monotonic: Int64) {
         let isDue = state.withLock { state in
-            // The first was made at the start.
+            // The pages were read at the start, the indexes were not.
             guard let last = state.checkedAt else {
-                state.checkedAt = monotonic
+                let early = Self.firstCheckMilliseconds - Self.checkMilliseconds
+                state.checkedAt = monotonic + early
                 return false
             }
             guard !state.isChecking, monotonic - last >= Self.checkMilliseconds else {

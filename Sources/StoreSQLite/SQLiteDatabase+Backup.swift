@@ -32,7 +32,8 @@ extension SQLiteDatabase {
             try copy.writeWithoutTransaction { database in
                 // A copy is one file: without this it would ask for a log beside it.
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")
-                try Self.quickCheck(SQLiteConnection(database: database, cache: nil, path: path))
+                let connection = SQLiteConnection(database: database, cache: nil, path: path)
+                try Self.check(connection, by: Self.fullCheck)
             }
             try copy.close()
         } catch {
@@ -40,10 +41,19 @@ extension SQLiteDatabase {
         }
     }
 
-    private static let check = Store.SQL("PRAGMA quick_check(1)")
+    private static let quickCheck = Store.SQL("PRAGMA quick_check(1)")
+    /// Compares every index with its table too: what an index hides is never due.
+    private static let fullCheck = Store.SQL("PRAGMA integrity_check(1)")
 
     static func quickCheck(_ connection: any Connection) throws(StoreError) {
-        try connection.rows(check, []) { row throws(StoreError) in
+        try check(connection, by: quickCheck)
+    }
+
+    private static func check(
+        _ connection: any Connection,
+        by statement: Store.SQL
+    ) throws(StoreError) {
+        try connection.rows(statement, []) { row throws(StoreError) in
             let verdict = row.text(0) ?? ""
             guard verdict == "ok" else { throw StoreError.corrupt(verdict) }
         }
