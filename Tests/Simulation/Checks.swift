@@ -39,7 +39,20 @@ extension World {
         guard parts.dropFirst().first == "page", let id = parts.first else { return }
         if let taker = taker(of: String(id)) {
             violate("V2", "\(parcel.key) began although the case is \(taker)")
+        } else if holdings[String(id)]?.isAnswered == true {
+            violate("V2", "\(parcel.key) began although its customer was answered")
         }
+    }
+
+    /// G6: a page that was not taken is tried again while it is worth it, five minutes at most.
+    func checkRetry(of report: AttemptReport, at now: Milliseconds) {
+        let late = all(
+            """
+            SELECT key FROM notifications WHERE id = \(report.id) AND state = 'pending'
+                AND kind = 'page' AND next_attempt > \(now + 5 * minute)
+            """
+        ) { $0.text(0) ?? "" }
+        if let key = late.first { violate("G6", "\(key) is tried again only after five minutes") }
     }
 
     /// Who has the case by its log; `nil` while its ladder may page.
@@ -51,8 +64,11 @@ extension World {
             case "acknowledged": holding.taker = "acknowledged by \(row.text(2) ?? "nobody")"
             case "resolved", "closed": holding.taker = row.text(0)
             // Whoever gets the case is to acknowledge it anew.
-            case "unacknowledged", "ack_expired", "reopened", "reassigned": holding.taker = nil
-            case "priority_changed" where row.text(3) == "raised": holding.taker = nil
+            case "unacknowledged", "ack_expired", "reopened", "reassigned":
+                (holding.taker, holding.isAnswered) = (nil, false)
+            case "priority_changed" where row.text(3) == "raised":
+                (holding.taker, holding.isAnswered) = (nil, false)
+            case "responded": holding.isAnswered = true
             default: break
             }
         }
@@ -64,6 +80,8 @@ extension World {
     struct Holding {
         var sequence: Int64 = 0
         var taker: String?
+        /// Whether the customer was answered since the ladder began, which ends it.
+        var isAnswered = false
     }
 
     private static let eventsAfter = SQL(

@@ -163,7 +163,11 @@ extension World {
     /// What the sender knows to have arrived: nothing more is sent of it.
     private func noteReached(_ work: [Work], by node: Node) {
         for case .reports(let reports) in work {
-            for report in reports where report.outcome == .delivered {
+            for report in reports {
+                guard report.outcome == .delivered else {
+                    checkRetry(of: report, at: node.steady.now())
+                    continue
+                }
                 guard let key = keys[report.id] else { continue }
                 for page in [key] + (bundles.following[report.id] ?? []) {
                     witness.note(reached: page, at: node.steady.now())
