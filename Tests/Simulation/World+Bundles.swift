@@ -65,13 +65,16 @@ extension World {
         if ledger.isConfirmed(page.key) {
             violate("G4", "\(page.key) is in \(parcel.key) although it had arrived")
         }
-        guard let last = bundles.carriers[page.key], last.epoch == epoch,
-            last.message != parcel.id
-        else { return }
-        let states = all("SELECT state FROM notifications WHERE id = \(last.message)") {
-            $0.text(0) ?? ""
+        guard let last = bundles.carriers[page.key], last.message != parcel.id else { return }
+        // One of a process before this one still carries the page while it is to be tried again.
+        let ends =
+            last.epoch == epoch
+            ? "state NOT IN ('cancelled', 'dead')"
+            : "bundle = id AND state IN ('pending', 'sending')"
+        let living = all("SELECT id FROM notifications WHERE id = \(last.message) AND \(ends)") {
+            $0.int(0) ?? 0
         }
-        if !["cancelled", "dead"].contains(states.first ?? "") {
+        if !living.isEmpty {
             violate(
                 "V5",
                 "\(page.key) is in \(keys[last.message] ?? "-") and in \(parcel.key)"
