@@ -93,7 +93,13 @@ extension Case {
         if notification.kind == .notice || notification.page?.isDrill == true { return true }
         guard notification.kind == .page, let page = notification.page else { return isOpen }
         guard isOpen, progress.cycle == page.cycle else { return false }
-        if acknowledgement == nil { return true }
+        if acknowledgement == nil {
+            // An answer ends the ladder; an escalation by hand goes on.
+            guard progress.isAnswered, case .page = Occasion(notification.occasion) else {
+                return true
+            }
+            return false
+        }
         return notification.person.map { progress.offered.contains($0) } ?? false
     }
 }

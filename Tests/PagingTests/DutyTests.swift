@@ -297,6 +297,19 @@ import Testing
         #expect(run.value.owner == "lena")
     }
 
+    @Test("Once the customer was answered the ladder's pages are not wanted, an escalation's are")
+    func wantedAfterAnAnswer() throws {
+        var run = Run("quik", "P1", at: opened)
+        let ladder = try #require(run.sent.first { $0.notification.kind == .page }).notification
+        #expect(run.value.wants(ladder))
+        run.act(.responded, at: "2025-11-18T10:10:00-07:00")
+        #expect(run.value.acknowledgement == nil)
+        #expect(!run.value.wants(ladder))
+        run.act(.escalated, by: "ben", at: "2025-11-18T10:30:00-07:00", reason: "x")
+        let escalation = try #require(run.sent.last { $0.notification.kind == .page }).notification
+        #expect(run.value.wants(escalation))
+    }
+
     @Test("Every message of a series is a notification of its own")
     func keys() {
         var run = answered("esq", "1")
