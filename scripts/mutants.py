@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants known faults into a copy of the sources and lets simulated weeks find them.
 
-    scripts/mutants.py [SEEDS]     up to so many seeds a mutant, 200 by default; writes docs/mutants.md
+    scripts/mutants.py [SEEDS]     up to so many seeds a mutant, 500 by default; writes docs/mutants.md
 
 scripts/mutants.list names each fault: what it is and in which file, the line as it stands (-) and as
 it would be (+), where M is true for that mutant alone. All are compiled in once; the environment
@@ -18,7 +18,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 tree = pathlib.Path(os.environ.get("MUTANTS_TREE", root / ".build-mutants"))
-seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
 
 
 def mutants():
