@@ -154,10 +154,12 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // Seeds and random rules, for more than one test target.
+        // Seeds, random rules and databases that stand in, for more than one test target.
         .target(
             name: "TestSupport",
-            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles"],
+            dependencies: [
+                "CivilTime", "OnCall", "Clocks", "Paging", "RuleFiles", "Store", "StoreSQLite",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -215,7 +217,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Many virtual weeks with faults; scripts/test builds it optimised and lives 2,000 seeds.
+        // Many virtual weeks with faults; scripts/test builds it optimised and lives them.
         .executableTarget(
             name: "Simulation",
             dependencies: [

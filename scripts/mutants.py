@@ -34,8 +34,10 @@ def plant():
         # What was planted before, or is gone from the sources, goes.
         shutil.rmtree(tree / part, ignore_errors=True)
         shutil.copytree(root / part, tree / part)
-    for part in ["Package.swift", "Package.resolved"]:
-        shutil.copy(root / part, tree / part)
+    shutil.copy(root / "Package.swift", tree)
+    # A fresh clone that was never built has none; then the versions are resolved in the copy.
+    if (root / "Package.resolved").exists():
+        shutil.copy(root / "Package.resolved", tree)
     for number, words, file, old, new in mutants():
         path = tree / "Sources" / file
         text = path.read_text()

@@ -41,7 +41,8 @@ final class Watch: Sendable {
         var auditFaults: [String] = []
         var auditedAt: Int64?
         var keptAt: Int64 = 0
-        var checkedAt: Int64?
+        /// When a copy is checked next; `nil` before the first look.
+        var checkDueAt: Int64?
         var isShort = false
         var isChecking = false
         /// When each fault was last told.
@@ -240,15 +241,12 @@ final class Watch: Sendable {
     private func checkCopy(at monotonic: Int64) {
         let isDue = state.withLock { state in
             // The pages were read at the start, the indexes were not.
-            guard let last = state.checkedAt else {
-                let early = Self.firstCheckMilliseconds - Self.checkMilliseconds
-                state.checkedAt = monotonic + early
+            guard let due = state.checkDueAt else {
+                state.checkDueAt = monotonic + Self.firstCheckMilliseconds
                 return false
             }
-            guard !state.isChecking, monotonic - last >= Self.checkMilliseconds else {
-                return false
-            }
-            (state.checkedAt, state.isChecking) = (monotonic, true)
+            guard !state.isChecking, monotonic >= due else { return false }
+            (state.checkDueAt, state.isChecking) = (monotonic + Self.checkMilliseconds, true)
             return true
         }
         let size = SystemFile.size(of: parts.databasePath) ?? 0

@@ -10,13 +10,20 @@ extension CaseEngine {
     /// The open cases of the highest priorities and who is on call, in plain words: what is kept
     /// beside the store for the day that it is lost (reliability.md G12).
     package func lastWords() throws(StoreError) -> String {
-        let (cases, open) = try reader.read { (snapshot) throws(StoreError) in
-            (
-                try snapshot.urgentCases(limit: Self.criticalMax).cases,
-                try snapshot.counts().openCases
-            )
-        }
         let (rulebook, now) = (self.rulebook, now())
+        let highest = Set(rulebook.policies.values.compactMap { $0.priorities.first?.name })
+        let (cases, open) = try reader.read { (snapshot) throws(StoreError) in
+            var cases = try snapshot.urgentCases(limit: Self.criticalMax).cases
+            let open = try snapshot.counts().openCases
+            // Where lesser cases may have come first, the critical ones are asked for by name.
+            for name in open > cases.count ? highest.sorted() : [] {
+                let known = Set(cases.map(\.value.number))
+                let filter = CaseFilter(priority: name)
+                cases += try snapshot.cases(filter, limit: Self.criticalMax).cases
+                    .filter { !known.contains($0.value.number) }
+            }
+            return (cases, open)
+        }
         let critical = cases.map(\.value).filter { value in
             (rulebook.policy(for: value).rank(of: value.priority) ?? 0) == 0
         }

@@ -95,10 +95,8 @@ extension Case {
         guard isOpen, progress.cycle == page.cycle else { return false }
         if acknowledgement == nil {
             // An answer ends the ladder; an escalation by hand goes on.
-            guard progress.isAnswered, case .page = Occasion(notification.occasion) else {
-                return true
-            }
-            return false
+            if progress.isAnswered, case .page = Occasion(notification.occasion) { return false }
+            return true
         }
         return notification.person.map { progress.offered.contains($0) } ?? false
     }

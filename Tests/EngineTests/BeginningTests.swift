@@ -12,7 +12,7 @@ import Testing
 @Suite("A process whose store is busy when it begins")
 struct BeginningTests {
     /// A database that refuses so many writes, as one that is busy does if nothing else is said.
-    private final class Busy: Database {
+    private final class Busy: StandIn {
         let real: SQLiteDatabase
         let refused: Mutex<Int>
 
@@ -24,8 +24,6 @@ struct BeginningTests {
             self.refused = Mutex(refused)
         }
 
-        var migrations: [Migration] { real.migrations }
-
         func write<T>(
             _ body: (any Connection) throws(StoreError) -> T
         ) throws(StoreError) -> T {
@@ -35,18 +33,6 @@ struct BeginningTests {
             }
             if isRefused { throw error }
             return try real.write(body)
-        }
-
-        func read<T>(
-            _ body: (any Connection) throws(StoreError) -> T
-        ) throws(StoreError) -> T {
-            try real.read(body)
-        }
-
-        func read<T: Sendable>(
-            _ body: @escaping @Sendable (any Connection) throws(StoreError) -> T
-        ) async throws(StoreError) -> T {
-            try await real.read(body)
         }
     }
 

@@ -12,14 +12,12 @@ import Testing
 @Suite("What a turn asks the store does not grow with what lies in it")
 struct StatementTests {
     /// Remembers every statement that the engine makes.
-    private final class Listener: Database {
+    private final class Listener: StandIn {
         let real: SQLiteDatabase
         /// With arguments that it had.
         let heard = Mutex<[String: [SQLValue]]>([:])
 
         init(_ real: SQLiteDatabase) { self.real = real }
-
-        var migrations: [Migration] { real.migrations }
 
         func write<T>(
             _ body: (any Connection) throws(StoreError) -> T
@@ -27,18 +25,6 @@ struct StatementTests {
             try real.write { connection throws(StoreError) in
                 try body(Line(real: connection, listener: self))
             }
-        }
-
-        func read<T>(
-            _ body: (any Connection) throws(StoreError) -> T
-        ) throws(StoreError) -> T {
-            try real.read(body)
-        }
-
-        func read<T: Sendable>(
-            _ body: @escaping @Sendable (any Connection) throws(StoreError) -> T
-        ) async throws(StoreError) -> T {
-            try await real.read(body)
         }
     }
 

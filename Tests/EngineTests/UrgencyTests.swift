@@ -73,8 +73,11 @@ struct UrgencyTests {
         try compare(rehearsal, "taken up")
     }
 
-    @Test("The last words name a critical case behind any number of newer lesser ones")
-    func lastWords() throws {
+    @Test(
+        "The last words name a critical case behind any number of lesser ones",
+        arguments: [false, true]
+    )
+    func lastWords(areLate: Bool) throws {
         let rulebook = SetAsideTests.rulebook()
         let rehearsal = try Rehearsal(rulebook: rulebook, from: SetAsideTests.start)
         _ = try rehearsal.open(SetAsideTests.request("checkout returns 502"))
@@ -84,6 +87,13 @@ struct UrgencyTests {
             var request = SetAsideTests.request("a typing error, \(number)")
             request.priority = lesser
             _ = try rehearsal.open(request)
+        }
+        if areLate {
+            try rehearsal.database.write { connection throws(StoreError) in
+                try connection.run(
+                    script: "UPDATE cases SET clock_due = 0 WHERE priority = '\(lesser)'"
+                )
+            }
         }
         let words = try rehearsal.engine.lastWords()
         #expect(words.contains("601 open cases; case 1 P1 Northwind: checkout returns 502 ("))

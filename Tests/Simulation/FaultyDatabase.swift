@@ -1,9 +1,10 @@
 import Store
 import StoreSQLite
 import Synchronization
+import TestSupport
 
 /// A real SQLite database whose writes fail when the world says so.
-final class FaultyDatabase: Database {
+final class FaultyDatabase: StandIn {
     /// How a write goes wrong.
     enum Fault: Sendable, CaseIterable {
         /// Refused before it began; the engine may try again.
@@ -25,7 +26,7 @@ final class FaultyDatabase: Database {
         place = Mutex(try SQLiteDatabase.inMemory())
     }
 
-    private var real: SQLiteDatabase { place.withLock { $0 } }
+    var real: SQLiteDatabase { place.withLock { $0 } }
 
     /// Writes a copy of everything to a file.
     func copy(to path: String) throws(StoreError) { try real.backup(to: path) }
@@ -47,8 +48,6 @@ final class FaultyDatabase: Database {
             return struck
         }
     }
-
-    var migrations: [Migration] { real.migrations }
 
     func write<T>(
         _ body: (any Connection) throws(StoreError) -> T
@@ -83,16 +82,4 @@ final class FaultyDatabase: Database {
     func look(
         _ body: (any Connection) throws(StoreError) -> Void
     ) throws(StoreError) { try real.write(body) }
-
-    func read<T>(
-        _ body: (any Connection) throws(StoreError) -> T
-    ) throws(StoreError) -> T {
-        try real.read(body)
-    }
-
-    func read<T: Sendable>(
-        _ body: @escaping @Sendable (any Connection) throws(StoreError) -> T
-    ) async throws(StoreError) -> T {
-        try await real.read(body)
-    }
 }
