@@ -1,3 +1,4 @@
+import CivilTime
 import Foundation
 import Testing
 
@@ -250,13 +251,16 @@ struct ReloadTests {
         #expect(told["marcus"]?.contains("Now on call: support-primary from") == true)
 
         // Later than now and within 60 days: no --now needed, and told all the same.
-        let month = Date().addingTimeInterval(30 * 86_400).ISO8601Format().prefix(10)
+        // A new line-up begins at a handoff, whatever day it is today.
+        let inAMonth = Int(Date().timeIntervalSince1970) / 86_400 + 30
+        var handoff = CivilDate(daysSinceEpoch: inAMonth)
+        while handoff.weekday != .monday { handoff = handoff.adding(days: 1) }
         try workspace.write(
             "rotations/support.yaml",
             workspace.text("rotations/support.yaml").replacingOccurrences(
                 of: "members: [{from: 2025-01-06, order: [marcus], first: marcus}]",
                 with: "members: [{from: 2025-01-06, order: [marcus], first: marcus},"
-                    + " {from: \(month), order: [lena], first: lena}]"
+                    + " {from: \(handoff), order: [lena], first: lena}]"
             )
         )
         let later = try workspace.tocsin("reload")
