@@ -27,8 +27,6 @@ final class Watch: Sendable {
     /// Real milliseconds between two of each.
     static let auditMilliseconds: Int64 = 30_000
     static let keepMilliseconds: Int64 = 15_000
-    static let checkMilliseconds: Int64 = 3_600_000
-    static let firstCheckMilliseconds: Int64 = 60_000
     /// One fault is told again after so long.
     static let againMilliseconds: Int64 = 3_600_000
 
@@ -41,13 +39,34 @@ final class Watch: Sendable {
         var auditFaults: [String] = []
         var auditedAt: Int64?
         var keptAt: Int64 = 0
-        /// When a copy is checked next; `nil` before the first look.
-        var checkDueAt: Int64?
+        var copyCheck = CopyCheck()
         var isShort = false
-        var isChecking = false
         /// When each fault was last told.
         var told: [String: Int64] = [:]
         var faults: [String] = []
+    }
+
+    /// When the store is copied and the copy read, by milliseconds of the monotonic clock.
+    ///
+    /// A minute after the start, for indexes were not read then, and each hour.
+    struct CopyCheck {
+        private static let first: Int64 = 60_000
+        private static let again: Int64 = 3_600_000
+        private var dueAt: Int64?
+        private var isRunning = false
+
+        /// Whether to begin one; the first look is the start, and two never run at once.
+        mutating func begins(at monotonic: Int64) -> Bool {
+            let due = dueAt ?? monotonic + Self.first
+            guard monotonic >= due, !isRunning else {
+                dueAt = due
+                return false
+            }
+            (dueAt, isRunning) = (monotonic + Self.again, true)
+            return true
+        }
+
+        mutating func end() { isRunning = false }
     }
 
     init(_ parts: Parts) { self.parts = parts }
@@ -236,22 +255,12 @@ final class Watch: Sendable {
         parts.lastGasp.keep(words)
     }
 
-    /// Every page of the store and every index is read once an hour, the first time a minute after
-    /// the start, in a copy, on a thread of its own.
+    /// Every page of the store and every index is read in a copy, on a thread of its own.
     private func checkCopy(at monotonic: Int64) {
-        let isDue = state.withLock { state in
-            // The pages were read at the start, the indexes were not.
-            guard let due = state.checkDueAt else {
-                state.checkDueAt = monotonic + Self.firstCheckMilliseconds
-                return false
-            }
-            guard !state.isChecking, monotonic >= due else { return false }
-            (state.checkDueAt, state.isChecking) = (monotonic + Self.checkMilliseconds, true)
-            return true
-        }
+        guard state.withLock({ $0.copyCheck.begins(at: monotonic) }) else { return }
         let size = SystemFile.size(of: parts.databasePath) ?? 0
-        guard isDue, let free = parts.ballast.freeBytes, free > size + Ballast.ceilingBytes else {
-            return state.withLock { $0.isChecking = false }
+        guard let free = parts.ballast.freeBytes, free > size + Ballast.ceilingBytes else {
+            return state.withLock { $0.copyCheck.end() }
         }
         SystemThread.start { [self] in
             let path = parts.databasePath + ".check"
@@ -262,7 +271,7 @@ final class Watch: Sendable {
                 if case .corrupt = error { engine.condemnStore(error) }
             }
             unlink(path)
-            state.withLock { $0.isChecking = false }
+            state.withLock { $0.copyCheck.end() }
         }
     }
 }

@@ -84,22 +84,22 @@ package enum QuotedText {
 
     /// `On Mon, 2 Mar 2026 at 10:00, Tocsin wrote:` and its like; it may be folded into two lines.
     private static func isAttribution(_ line: String, next: ArraySlice<String>) -> Bool {
-        let joined = ([line] + next).joined(separator: " ")
-        for text in [line, joined] where text.count < 400 {
-            let lowered = text.lowercased()
-            let holdsDate = lowered.contains { $0.isNumber } || lowered.contains("@")
-            guard holdsDate else { continue }
-            let isEnded = attributionEnds.contains { lowered.hasSuffix($0) }
-            let isBegun = attributionStarts.contains { line.lowercased().hasPrefix($0) }
-            if isEnded, isBegun || text == line { return true }
-            // German and Dutch put the verb before the name.
-            if isBegun, lowered.hasSuffix(":"),
-                attributionVerbs.contains(where: { lowered.contains($0) })
-            {
-                return true
-            }
+        let start = line.lowercased()
+        let isBegun = attributionStarts.contains { start.hasPrefix($0) }
+        if ends(start, isBegun: isBegun) { return true }
+        guard isBegun, !next.isEmpty else { return false }
+        let joined = ([start] + next.map { $0.lowercased() }).joined(separator: " ")
+        return ends(joined, isBegun: true)
+    }
+
+    /// Whether lowercased text ends as an attribution does.
+    private static func ends(_ text: String, isBegun: Bool) -> Bool {
+        guard text.count < 400, text.contains(where: { $0.isNumber || $0 == "@" }) else {
+            return false
         }
-        return false
+        if attributionEnds.contains(where: { text.hasSuffix($0) }) { return true }
+        // German and Dutch put the verb before the name.
+        return isBegun && text.hasSuffix(":") && attributionVerbs.contains { text.contains($0) }
     }
 
     private static let attributionStarts = [

@@ -79,7 +79,7 @@ struct Composition {
 
     private static func roots(of yaml: String) throws -> [Node] {
         // Words stay words: telling numbers and dates apart costs Yams more than all the rest.
-        let parser = try Parser(yaml: yaml, resolver: .basic)
+        let parser = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8)
         var roots: [Node] = []
         while roots.count < 2, let root = try parser.nextRoot() { roots.append(root) }
         return roots

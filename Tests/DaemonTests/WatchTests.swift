@@ -30,6 +30,25 @@ struct WatchTests {
         }
     }
 
+    @Test("A copy is checked a minute after the start and each hour, never two at once")
+    func copyCheck() {
+        let minute: Int64 = 60_000
+        var check = Watch.CopyCheck()
+        func begins(_ minutes: Int64, _ milliseconds: Int64 = 0) -> Bool {
+            check.begins(at: 7 + minutes * minute + milliseconds)
+        }
+        #expect(!begins(0))
+        #expect(!begins(1, -1))
+        #expect(begins(1))
+        #expect(!begins(2), "it runs")
+        #expect(!begins(62), "it still runs")
+        check.end()
+        #expect(begins(63), "late, as soon as it may")
+        check.end()
+        #expect(!begins(123, -1))
+        #expect(begins(123))
+    }
+
     @Test("Two processes that die in the same unit make it poison; one that gets by clears it")
     func crashes() throws {
         let scratch = Scratch()
