@@ -297,7 +297,9 @@ if Context.environment["TOCSIN_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["CivilTime", "Paging", "Shapes", "RuleFiles", "Dialects"],
+            dependencies: [
+                "CivilTime", "Paging", "Shapes", "RuleFiles", "Delivery", "Dialects",
+            ],
             path: "Tests/Fuzz",
             exclude: ["Corpus"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]

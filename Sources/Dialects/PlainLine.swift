@@ -51,22 +51,3 @@ extension String {
         return start < end ? String(self[start..<end]) : ""
     }
 }
-
-extension String {
-    /// The text of one part of a path, freed of percent signs; `nil` where they are wrong.
-    package var percentDecoded: String? {
-        var bytes: [UInt8] = []
-        var rest = Substring(self).utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = Substring(rest.prefix(2))
-            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { return nil }
-            bytes.append(value)
-            rest.removeFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-}

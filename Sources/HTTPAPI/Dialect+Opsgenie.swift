@@ -14,7 +14,7 @@ import Store
 /// case and what was done with it, and needs no memory.
 extension DialectDoors {
     func opsgenie(_ request: Request, _ rest: String) async -> Response {
-        let parts = rest.split(separator: "/").compactMap { String($0).percentDecoded }
+        let parts = rest.split(separator: "/").compactMap(\.percentDecoded)
         let call = OpsgenieCall(
             method: request.method.rawValue,
             path: parts,

@@ -1,3 +1,4 @@
+import Dialects
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -121,5 +122,9 @@ extension Request {
         } catch is NIOTooManyBytesError {
             throw tooLarge
         }
+    }
+    /// What a browser posted.
+    func form() async throws -> WebForm {
+        WebForm(String(buffer: try await bytes(upTo: 64 * 1_024)))
     }
 }

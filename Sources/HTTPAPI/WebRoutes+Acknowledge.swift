@@ -1,5 +1,6 @@
 import CivilTime
 import Delivery
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -58,7 +59,7 @@ extension Routes {
         guard let links = engine.setting.acknowledgeLinks else { return nil }
         let path = request.uri.path
         let part = path.dropFirst("/a/".count)
-        let word = WebForm.percentDecoded(part)
+        let word = part.percentDecodedWherePossible
         guard let dot = word.lastIndex(of: ".") else { return nil }
         let id = String(word[..<dot])
         let token = word[word.index(after: dot)...]
@@ -188,7 +189,7 @@ extension Routes {
     private func answerLink(_ request: Request, _ visit: Visit) async throws -> Response {
         guard let link = try await link(request) else { return strangeLink(request) }
         let guest = guest(request)
-        let form = try await WebForm(of: request)
+        let form = try await request.form()
         guard end(of: link) == nil else {
             return answer(link, guest, state(of: link, guest), status: .gone)
         }

@@ -1,4 +1,5 @@
 import CivilTime
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird

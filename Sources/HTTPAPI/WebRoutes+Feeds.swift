@@ -1,6 +1,7 @@
 import CivilTime
 import Crypto
 import Delivery
+import Dialects
 import Engine
 import Hummingbird
 import HummingbirdCore
@@ -82,7 +83,7 @@ extension Routes {
         guard parts.count == 3, let kind = FeedKind(rawValue: String(parts[1])),
             parts[2].hasSuffix(".ics"), let key = engine.setting.acknowledgeLinks?.key
         else { throw unknown }
-        let word = WebForm.percentDecoded(parts[2].dropLast(4))
+        let word = parts[2].dropLast(4).percentDecodedWherePossible
         guard let dot = word.lastIndex(of: ".") else { throw unknown }
         let name = String(word[..<dot])
         let generation = try await engine.reader.read { (snapshot) throws(StoreError) in
@@ -150,7 +151,7 @@ extension Routes {
     }
 
     private func renewFeed(_ request: Request, _ visit: Visit) async throws -> Response {
-        let name = WebForm.percentDecoded(try visit.parameters.require("name"))
+        let name = try visit.parameters.require("name").percentDecodedWherePossible
         let rulebook = engine.rulebook
         let kind: FeedKind
         if rulebook.people[name] != nil {

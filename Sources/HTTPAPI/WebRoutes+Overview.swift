@@ -1,5 +1,6 @@
 import CivilTime
 import Clocks
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -99,7 +100,7 @@ extension Routes {
         _ visit: Visit,
         _ guest: Guest
     ) async throws -> Response {
-        let name = WebForm.percentDecoded(try visit.parameters.require("person"))
+        let name = try visit.parameters.require("person").percentDecodedWherePossible
         let rulebook = engine.rulebook
         guard let person = rulebook.people[name] else {
             throw Refusal(.notFound, "`\(name)` is not in people", fix: "go back to Now")

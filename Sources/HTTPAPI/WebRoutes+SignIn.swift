@@ -1,3 +1,4 @@
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -69,7 +70,7 @@ extension Routes {
     }
 
     private func signIn(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await WebForm(of: request)
+        let form = try await request.form()
         let next = form["next"]
         guard
             doors.sessions.isGood(

@@ -1,4 +1,5 @@
 import CivilTime
+import Dialects
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -71,7 +72,7 @@ extension Routes {
     ) -> Operation {
         Operation(.post, path, needs: .role(role), isPage: true, summary) { request, visit in
             guard let guest = guest(request) else { return signInFirst(request) }
-            let form = try await WebForm(of: request)
+            let form = try await request.form()
             guard WebSessions.areEqual(form["csrf"] ?? "", guest.session.csrf) else {
                 return refused(.notOurForm, guest)
             }

@@ -1,4 +1,5 @@
 import CivilTime
+import Delivery
 import Dialects
 import Paging
 import RuleFiles
@@ -15,6 +16,8 @@ enum Parsers {
         "mail": mail,
         "times": times,
         "links": links,
+        "form": form,
+        "tokens": tokens,
     ]
 
     /// 2026-11-21T12:00:00Z.
@@ -90,5 +93,43 @@ enum Parsers {
         _ = text.plainLine.shortenedToCase
         let path = text.split(separator: "/").map(String.init)
         _ = OpsgenieCall(method: "POST", path: path, identifierType: "alias")
+    }
+    /// What a browser posts, with the names that our pages read.
+    @Sendable private static func form(_ bytes: [UInt8]) {
+        let form = WebForm(text(bytes))
+        for name in ["csrf", "number", "note", "reason", "until", "a"] {
+            if let line = form.line(name) {
+                precondition(line.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, line)
+            }
+        }
+    }
+
+    private static let key: AcknowledgeKey = {
+        let secret = Secret(String(repeating: "k", count: AcknowledgeKey.secretBytesMin))
+        guard let key = AcknowledgeKey(secret: secret) else { preconditionFailure("32 bytes") }
+        return key
+    }()
+
+    /// A link as somebody calls it, and the same bytes as the text of a message under seal: what
+    /// leaves holds the token and a number that stands nowhere else in it.
+    @Sendable private static func tokens(_ bytes: [UInt8]) {
+        let word = text(bytes).percentDecodedWherePossible
+        if let dot = word.lastIndex(of: ".") {
+            let (id, token) = (String(word[..<dot]), word[word.index(after: dot)...])
+            precondition(!key.isGenuine(token: token, of: id), "nobody knows the key")
+        }
+        let id = "01M.page.anna.email"
+        let seal = key.seal(of: id)
+        let body = bytes + Array(" \(seal.token) \(seal.number) ".utf8) + bytes
+        let number = key.number(of: id, in: body)
+        precondition(number.utf8.count == 3 && key.isRight(number: number, of: id, in: body))
+        if bytes.count < 200 {
+            let holds = String(decoding: bytes, as: UTF8.self).contains(number)
+            precondition(!holds, "\(number) is in the text")
+        }
+        let opened = key.opened(body, of: id)
+        let middle = Array(" \(key.token(of: id)) \(number) ".utf8)
+        precondition(opened == bytes + middle + bytes, "only the seals change")
+        precondition(key.opened(bytes, of: id) == bytes, "no seal, no change")
     }
 }
