@@ -301,7 +301,7 @@ if Context.environment["TOCSIN_FUZZ"] != nil {
                 "CivilTime", "Paging", "Shapes", "RuleFiles", "Delivery", "Dialects",
             ],
             path: "Tests/Fuzz",
-            exclude: ["Corpus"],
+            exclude: ["Corpus", "Found"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         )
     )
