@@ -126,10 +126,10 @@ extension CourierLoop {
         let steady = Self.steadyMillis()
         var budget = Self.beginsMaxInPass
         for urgency in Parcel.Urgency.allCases {
-            let kept = urgency == .page ? 0 : Self.pageReserve
+            let kept = urgency.isPage ? 0 : Self.pageReserve
             let total = min(budget, Self.inFlightMax - kept - inFlight)
             let taken = desk.take(urgency, total: total) { index in
-                room(index, isPage: urgency == .page, steady: steady)
+                room(index, isPage: urgency.isPage, steady: steady)
             }
             budget -= taken.count
             for (index, parcel) in taken { begin(parcel, on: index, now: now) }
@@ -153,7 +153,7 @@ extension CourierLoop {
             return report(parcel, .configuration, "no channel is named \(parcel.endpoint)", now)
         }
         var parcel = parcel
-        if parcel.urgency == .page, let acknowledgeKey {
+        if parcel.urgency.isPage, let acknowledgeKey {
             parcel.body = acknowledgeKey.opened(parcel.body, of: parcel.key)
             parcel.body = acknowledgeKey.opened(parcel.body, others: parcel.others)
         }

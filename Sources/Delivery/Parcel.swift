@@ -2,7 +2,9 @@
 package struct Parcel: Sendable {
     /// What leaves first where not everything can leave at once.
     package enum Urgency: Int, Sendable, CaseIterable {
-        case page, reminder, notice
+        case foremostPage, page, reminder, notice
+
+        package var isPage: Bool { self == .foremostPage || self == .page }
     }
 
     /// The outbox row; reports carry it back.

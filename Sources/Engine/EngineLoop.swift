@@ -46,6 +46,8 @@ package final class EngineLoop: @unchecked Sendable {
     private var hasFailed = false
     /// What is still to be done before the first turn, where the store could not be written.
     private var beginnings: [Beginning] = []
+    /// When claims that nobody holds are looked for next.
+    var lostAt: Milliseconds = 0
     /// When the highest instant acted at was last put on record.
     private var recordedAt: Milliseconds = 0
 
@@ -81,7 +83,7 @@ package final class EngineLoop: @unchecked Sendable {
 
     /// Takes up what the process before this one left, in this order.
     private enum Beginning: CaseIterable {
-        case time, orphans, restored, poison
+        case time, orphans, files, restored, poison
     }
 
     /// Before the first turn: takes up the time and the messages of the process before this one.
@@ -98,6 +100,7 @@ package final class EngineLoop: @unchecked Sendable {
                 switch next {
                 case .time: try takeUpTime()
                 case .orphans: try reclaimOrphans()
+                case .files: try takeUpFiles()
                 case .restored: try takeUpRestored()
                 case .poison: try setPoisonAside()
                 }
@@ -263,7 +266,7 @@ extension Parcel {
     init(_ stored: StoredNotification, others: [Other]) {
         let urgency: Urgency =
             switch stored.notification.kind {
-            case .page: .page
+            case .page: stored.urgency == 0 ? .foremostPage : .page
             case .reminder, .warning, .breach: .reminder
             case .notice: .notice
             }

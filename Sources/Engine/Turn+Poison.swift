@@ -45,8 +45,8 @@ extension Turn {
         else { return }
         let text =
             "Case \(number) stopped the daemon twice and is set aside: no clock and no ladder runs"
-            + " for it. Its page went out in bare words. It is taken up again once other files are"
-            + " in force."
+            + " for it. Its page went out in bare words. It is taken up again once other files or"
+            + " another version are in force."
         try alarm("A case is set aside", text)
         let occasion = try newBareOccasion(stored)
         guard let page = try pageInBareWords(stored, occasion: occasion) else {
@@ -55,15 +55,15 @@ extension Turn {
         }
         try tx.quarantine(
             caseNumber: number,
-            rulebook: rulebook.hash,
+            rulebook: grounds,
             notificationID: page,
             at: milliseconds
         )
     }
 
-    /// Under other files what was set aside is tried again.
+    /// Under other files, or by other code, what was set aside is tried again.
     mutating func endQuarantines() throws(StoreError) {
-        let released = try tx.releaseQuarantine(otherThan: rulebook.hash, nextDue: milliseconds)
+        let released = try tx.releaseQuarantine(otherThan: grounds, nextDue: milliseconds)
         try tx.disarmQuarantine()
         let left = Set(try tx.quarantined())
         quarantined = left

@@ -6,6 +6,8 @@ import Store
 
 /// What the courier reports, and what follows where a person was not reached.
 extension Turn {
+    private static let lostSeconds = 30
+
     /// A page whose delivery is not confirmed within this many seconds moves on.
     static let confirmSeconds = 20
 
@@ -126,8 +128,25 @@ extension Turn {
     ///
     /// Answers how many there were.
     func reclaimOrphans() throws(StoreError) -> Int {
+        try takeUpAgain(tx.reclaimLapsed(at: milliseconds, isAtStart: true))
+    }
+
+    /// The same for what this process was sending and has no courier any more: neither its outcome
+    /// nor that it is to be tried again could be kept.
+    func reclaimLost() throws(StoreError) {
+        guard milliseconds >= loop.lostAt else { return }
+        loop.lostAt = milliseconds + real(seconds: Self.lostSeconds)
+        let held = loop.inFlight
+        let lost = try tx.reclaimLapsed(at: milliseconds) { stored in
+            held[stored.id] != nil || stored.bundle.map { held[$0] != nil } ?? false
+        }
+        guard !lost.isEmpty else { return }
+        setting.log(.warning, "\(lost.count) deliveries of unknown outcome are tried again")
+        _ = try takeUpAgain(lost)
+    }
+
+    private func takeUpAgain(_ orphans: [StoredNotification]) throws(StoreError) -> Int {
         let setAside = Set(try tx.quarantined())
-        let orphans = try tx.reclaimLapsed(at: milliseconds, isAtStart: true)
         for stored in orphans where !setAside.contains(stored.caseNumber) {
             if try isStillWanted(stored) { continue }
             try tx.cancel(
@@ -135,7 +154,7 @@ extension Turn {
                 kinds: [stored.notification.kind],
                 person: stored.notification.person,
                 occasionPrefix: stored.notification.occasion,
-                reason: "its case was taken before the daemon started",
+                reason: "its case was taken meanwhile",
                 causedBy: try tx.eventCount(ofCaseWith: stored.id),
                 at: milliseconds
             )

@@ -2,7 +2,14 @@ import CivilTime
 import Delivery
 import OnCall
 import Paging
+import Shapes
 import Store
+
+extension EngineLoop {
+    func takeUpFiles() throws(StoreError) {
+        try transaction { (turn) throws(StoreError) in try turn.takeUpFiles() }
+    }
+}
 
 /// What an edit of the rotation files means for people, told to each of them.
 extension Turn {
@@ -19,10 +26,25 @@ extension Turn {
         edit = FilesEdit(old: old, at: milliseconds)
         rulebook = next
         newRulebook = next
-        try tx.set(next.hash, for: Meta.rulebook)
-        _ = try tx.touchOpenCases(nextDue: milliseconds)
-        if !loop.quarantined.isEmpty { try endQuarantines() }
+        try putFilesOnRecord()
         try tell(changes) { next.people[$0] ?? old.people[$0] }
+    }
+
+    /// Where the process before this one decided by other files, zones or code, their timers count
+    /// no more: every open case is looked at again, as after an edit.
+    mutating func takeUpFiles() throws(StoreError) {
+        if try tx.meta(Meta.rulebook) != grounds { try putFilesOnRecord() }
+    }
+
+    /// All that decisions follow from but the log: equal words decide alike.
+    var grounds: String {
+        "\(rulebook.hash) \(rulebook.zoneDataVersion) \(Product.version)"
+    }
+
+    private mutating func putFilesOnRecord() throws(StoreError) {
+        try tx.set(grounds, for: Meta.rulebook)
+        _ = try tx.touchOpenCases(nextDue: milliseconds)
+        if try !tx.quarantined().isEmpty { try endQuarantines() }
     }
 
     private mutating func tell(

@@ -100,6 +100,7 @@ struct Turn {
         let room = EngineLoop.inFlightMax - loop.inFlight.count - claimed.count
         guard room > 0 else { return true }
         try releaseStranded()
+        try reclaimLost()
         let lease = milliseconds + real(seconds: Self.leaseSeconds)
         let claims = try tx.claimDue(
             before: milliseconds,
@@ -241,7 +242,8 @@ struct Turn {
             notification,
             briefing: briefing,
             caseID: stored.value.id,
-            number: stored.value.number
+            number: stored.value.number,
+            isForemost: rulebook.policy(for: stored.value).rank(of: stored.value.priority) ?? 0 == 0
         )
     }
 
@@ -268,13 +270,14 @@ struct Turn {
 
     /// Stores a notification; one that may leave now is claimed in the same row.
     ///
-    /// Answers its row.
+    /// Answers its row. A page that is not foremost leaves after all those that are (G3).
     @discardableResult
     mutating func put(
         _ notification: Notification,
         briefing: Briefing,
         caseID: String,
-        number: Int
+        number: Int,
+        isForemost: Bool = true
     ) throws(StoreError) -> Int64 {
         let due = max(notification.notBefore.milliseconds, notification.dueAt.milliseconds)
         let first = heldUntil(notification, due: due) ?? due
@@ -296,7 +299,8 @@ struct Turn {
             leaseUntil: isNow ? milliseconds + real(seconds: Self.leaseSeconds) : nil,
             confirmBy: notification.kind == .page
                 ? max(due, milliseconds) + real(seconds: Self.confirmSeconds) : nil,
-            createdAt: milliseconds
+            createdAt: milliseconds,
+            urgency: notification.kind == .page && !isForemost ? 1 : nil
         )
         stored.notification.rulebook = rulebook.shortHash
         stored.id = try tx.enqueue(stored)

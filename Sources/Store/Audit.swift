@@ -84,7 +84,7 @@ private enum AuditSQL {
     static let oldestUnattempted = SQL(
         """
         SELECT min(next_attempt) FROM notifications
-        WHERE state = 'pending' AND urgency = 0 AND attempts = 0
+        WHERE state = 'pending' AND urgency IN (0, 1) AND attempts = 0
         """
     )
     static let overdueCases = SQL("SELECT count(*) FROM cases WHERE next_due < ?1")

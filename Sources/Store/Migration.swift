@@ -54,7 +54,7 @@ package enum Meta {
     package static let restored = "restored"
     /// The local date of the last daily notices.
     package static let daily = "daily"
-    /// The hash of the rulebook in force.
+    /// What decisions follow from: the rulebook in force by its hash, zone data and build.
     package static let rulebook = "rulebook"
 
     static let get = SQL("SELECT value FROM meta WHERE key = ?1")

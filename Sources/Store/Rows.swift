@@ -93,7 +93,7 @@ package struct StoredNotification: Sendable {
     package static let urgencies = 0...3
 
     /// An `urgency` of `nil` takes 0 for pages, 2 for reminders, warnings and breaches, 3 for
-    /// notices.
+    /// notices; 1 is for pages of what is not its policy's highest priority.
     package init(
         id: Int64 = 0,
         key: String,

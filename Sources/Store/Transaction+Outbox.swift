@@ -77,12 +77,16 @@ extension Transaction {
 
     /// Ends claims whose lease is over, or every claim where `isAtStart` (they are of a daemon that
     /// is gone): pending again and due now, the attempt closed as `unknown`.
+    ///
+    /// Those of a living courier `isHeld` keeps; it is not asked at the start.
     package func reclaimLapsed(
         at instant: Milliseconds,
-        isAtStart: Bool = false
+        isAtStart: Bool = false,
+        unless isHeld: (StoredNotification) -> Bool = { _ in false }
     ) throws(StoreError) -> [StoredNotification] {
         let until: Milliseconds = isAtStart ? .max : instant
         var lapsed = try connection.all(OutboxSQL.lapsed, [.int(until)], StoredNotification.decoded)
+        if !isAtStart { lapsed.removeAll(where: isHeld) }
         for index in lapsed.indices {
             let id = lapsed[index].id
             try connection.execute(

@@ -182,6 +182,16 @@ struct WaitingTests {
         #expect(ids == Array(0..<10_000))
     }
 
+    @Test("What is foremost does not stand behind what came earlier")
+    func severity() {
+        var waiting = Waiting()
+        waiting.append((0..<100).map { parcel($0) } + [parcel(100, "a", .foremostPage)])
+        let taken = Parcel.Urgency.allCases.flatMap { urgency in
+            waiting.take(urgency, total: 5) { _ in .max }.map(\.parcel.id)
+        }
+        #expect(taken == [100, 0, 1, 2, 3, 4])
+    }
+
     @Test("An endpoint with much to send leaves room to the others")
     func fairness() {
         var waiting = Waiting()

@@ -57,9 +57,9 @@ struct BeginningTests {
     private func loop(
         on store: CaseStore,
         into box: Box,
-        clock: EngineClock = EngineClock { 1_770_000_000_000 }
+        clock: EngineClock = EngineClock { 1_770_000_000_000 },
+        rulebook: Rulebook = SetAsideTests.rulebook()
     ) -> EngineLoop {
-        var random = SplitMix64(seed: 7)
         let setting = CaseEngine.Setting(
             clock: clock,
             newID: { _ in "case1" },
@@ -69,7 +69,6 @@ struct BeginningTests {
             localChannels: [],
             log: { _, _ in }
         )
-        let rulebook = RandomRules.rulebook(using: &random)
         return EngineLoop(
             engine: CaseEngine(store: store, rulebook: rulebook, setting: setting),
             store: store,
@@ -112,6 +111,32 @@ struct BeginningTests {
         #expect(due == 1_770_000_000_100, "it is tried again at once")
         _ = next.turn([])
         #expect(Set(pages).isSubset(of: second.keys))
+    }
+
+    @Test("Where files or zones changed while nothing ran, every open case is looked at again")
+    func takesUpFiles() throws {
+        let store = try CaseStore(try SQLiteDatabase.inMemory())
+        func nextDue() throws -> Milliseconds? {
+            try store.read { snapshot throws(StoreError) in
+                try snapshot.openCases(after: 0, limit: 10).first?.nextDue
+            }
+        }
+        let first = loop(on: store, into: Box())
+        first.begin()
+        _ = first.turn([.open(request(), reply: { _ in })])
+        let planned = try #require(try nextDue())
+        #expect(planned > 1_770_000_000_000)
+
+        loop(on: store, into: Box()).begin()
+        #expect(try nextDue() == planned, "the same files leave what was planned")
+
+        for other in [SetAsideTests.rulebook(hash: "b"), SetAsideTests.rulebook(zones: "2026b")] {
+            let next = loop(on: store, into: Box(), rulebook: other)
+            next.begin()
+            #expect(try nextDue() == 1_770_000_000_000)
+            _ = next.turn([])
+            #expect(try nextDue() == planned, "which would have been otherwise by other promises")
+        }
     }
 
     @Test("Time goes on from the last thing that was done, by a wall clock set back a little")

@@ -42,7 +42,7 @@ struct BundleTests {
     }
 
     private func pages(_ rehearsal: Rehearsal, on channel: String = "hook") -> [Parcel] {
-        rehearsal.parcels.filter { $0.urgency == .page && $0.endpoint == channel }
+        rehearsal.parcels.filter { $0.urgency.isPage && $0.endpoint == channel }
     }
 
     @Test("Two leave at once, the rest in one message at most ten seconds later, none is dropped")

@@ -3,6 +3,7 @@ import Delivery
 import Paging
 import Store
 import StoreSQLite
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,10 +18,14 @@ struct OrphanTests {
     private static let start = Instant(secondsSinceEpoch: 1_770_000_000)
 
     /// A process on `store` whose parcels stay in `box`, so that none is ever reported.
-    private func process(on store: CaseStore, into box: Box) -> EngineLoop {
+    private func process(
+        on store: CaseStore,
+        into box: Box,
+        clock: EngineClock = EngineClock { Self.start.milliseconds }
+    ) -> EngineLoop {
         var random = SplitMix64(seed: 7)
         let setting = CaseEngine.Setting(
-            clock: EngineClock { Self.start.milliseconds },
+            clock: clock,
             newID: { _ in "case1" },
             baseURL: nil,
             channels: ["hook", "bell"],
@@ -72,6 +77,33 @@ struct OrphanTests {
             box.parcels.map(\.key).filter { $0.hasPrefix("case1.page.") }
         }
         return (pages(first), pages(second))
+    }
+
+    @Test("What nobody sends any more goes out again once its claim is over, without a restart")
+    func lost() throws {
+        let store = try CaseStore(try SQLiteDatabase.inMemory())
+        let box = Box()
+        let seconds = Mutex(0)
+        let clock = EngineClock {
+            Self.start.adding(seconds: seconds.withLock { $0 }).milliseconds
+        }
+        let loop = process(on: store, into: box, clock: clock)
+        open(loop)
+        let held = try #require(box.parcels.first { $0.key.hasPrefix("case1.page.") })
+        let lost = try #require(
+            box.parcels.first { $0.key.hasPrefix("case1.page.") && $0.id != held.id }
+        )
+        loop.inFlight[lost.id] = nil
+        func times(_ parcel: Parcel) -> Int { box.parcels.count { $0.key == parcel.key } }
+
+        seconds.withLock { $0 = 119 }
+        _ = loop.turn([])
+        #expect(times(lost) == 1, "a slow receiver may still answer")
+        seconds.withLock { $0 = 151 }
+        _ = loop.turn([])
+        #expect(times(lost) == 2)
+        #expect(times(held) == 1, "the courier has it")
+        #expect(box.parcels.last { $0.key == lost.key }?.attempt == 2)
     }
 
     @Test("A page on its way when the process died is sent again under its own key")

@@ -135,7 +135,7 @@ final class Rehearsal {
                 key: parcel.key,
                 person: String(parcel.key.split(separator: ".").dropLast().last ?? ""),
                 channel: parcel.endpoint,
-                kind: "\(parcel.urgency)"
+                kind: parcel.urgency.isPage ? "page" : "\(parcel.urgency)"
             )
         }
         turn([

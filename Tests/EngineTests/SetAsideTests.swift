@@ -15,7 +15,7 @@ import Testing
 struct SetAsideTests {
     static let start = Instant(secondsSinceEpoch: 1_770_000_000)
 
-    static func rulebook(hash: String = "random") -> Rulebook {
+    static func rulebook(hash: String = "random", zones: String = "2019a") -> Rulebook {
         var random = SplitMix64(seed: 7)
         let drawn = RandomRules.rulebook(using: &random)
         return Rulebook(
@@ -25,7 +25,7 @@ struct SetAsideTests {
             ladders: drawn.ladders,
             policies: drawn.policies,
             hash: hash,
-            zoneDataVersion: "2019a"
+            zoneDataVersion: zones
         )
     }
 

@@ -1,5 +1,6 @@
 import CivilTime
 import Clocks
+import Delivery
 import Paging
 import Store
 import StoreSQLite
@@ -53,6 +54,23 @@ struct UrgencyTests {
         rehearsal.turn([.replace(drawn, changes: [], reply: { _ in })])
         rehearsal.run(to: rehearsal.now.adding(seconds: 1))
         try compare(rehearsal, "other files")
+    }
+
+    @Test("Pages of the highest priority leave before all others")
+    func foremost() throws {
+        let start = try #require(Instant(rfc3339: "2026-02-02T09:00:00Z"))
+        let rehearsal = try Rehearsal(rulebook: SetAsideTests.rulebook(), from: start)
+        for priority in ["P2", "P1"] {
+            var request = SetAsideTests.request(priority)
+            request.priority = priority
+            _ = try rehearsal.open(request)
+        }
+        rehearsal.run(to: start.adding(seconds: 3_600))
+        func urgencies(_ id: String) -> Set<Parcel.Urgency> {
+            Set(rehearsal.parcels.filter { $0.key.hasPrefix("\(id).page.") }.map(\.urgency))
+        }
+        #expect(urgencies("case1") == [.page])
+        #expect(urgencies("case2") == [.foremostPage])
     }
 
     @Test("What an older file does not know is known after the first turn")

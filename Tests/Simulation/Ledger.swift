@@ -19,7 +19,7 @@ struct Ledger {
         init(_ key: String, in parcel: Parcel) {
             self.key = key
             person = parcel.person
-            isPage = parcel.urgency == .page
+            isPage = parcel.urgency.isPage
             let parts = key.split(separator: ".").map(String.init)
             caseID = parts.first ?? ""
             about = parts.dropFirst().first ?? ""

@@ -26,7 +26,7 @@ extension World {
 
     /// Reads what a message brings, and checks that it brings what it should.
     func readBundle(_ parcel: Parcel, at now: Milliseconds) {
-        guard weather.bundles, parcel.endpoint == "hook", parcel.urgency == .page else { return }
+        guard weather.bundles, parcel.endpoint == "hook", parcel.urgency.isPage else { return }
         let following = following(parcel)
         bundles.following[parcel.id] = following.map(\.key)
         if bundles.named[parcel.key] != nil {
