@@ -23,6 +23,7 @@ struct Sometimes {
         case raised = "a priority changed on the way"
         case crashInTurn = "a crash between a commit and what follows it"
         case levelThree = "the third step of a ladder paged"
+        case otherFilesAtStart = "other files after a restart, with open cases"
         case reloadDuringStorm = "new files while twenty cases were open"
         case clocksSet = "a page in the hours in which Berlin set its clocks, by its rotation"
         case restored = "a copy put back while cases were open"

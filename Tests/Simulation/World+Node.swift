@@ -3,6 +3,7 @@ import Delivery
 import Engine
 import Paging
 import Store
+import TestSupport
 
 /// One process of the daemon: its engine, and when it wants to be woken.
 final class Node {
@@ -60,6 +61,7 @@ extension World {
         epoch += 1
         note("start \(epoch)")
         poison = drawnPoison()
+        takeOtherFiles()
         let node = Node(world: self)
         self.node = node
         disturbedAt = clocks.continuous
@@ -69,6 +71,28 @@ extension World {
         turn([])
         // One that the store failed at once has set nothing aside.
         if let poison, started == self.epoch, self.node != nil { checkSetAside(poison) }
+    }
+
+    /// Now and then the files were changed while nothing ran.
+    private func takeOtherFiles() {
+        guard weather.reloadEvery != nil, !isHealed, epoch > 1,
+            Int.random(in: 0..<3, using: &random) == 0
+        else { return }
+        note("other files")
+        plain?.drawRotations(using: &random)
+        let drawn = plain?.rulebook("plain") ?? RandomRules.rulebook(using: &random)
+        rulebook = Rulebook(
+            people: drawn.people,
+            rotations: drawn.rotations,
+            calendars: drawn.calendars,
+            ladders: drawn.ladders,
+            policies: drawn.policies,
+            hash: "files of process \(epoch)",
+            zoneDataVersion: drawn.zoneDataVersion
+        )
+        hasOtherFiles = true
+        let open = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 }
+        if open != [0] { sometimes.note(.otherFilesAtStart) }
     }
 
     /// An open case, where the two processes before this one are to have died of it.
@@ -127,6 +151,10 @@ extension World {
             checkStranded()
             if !node.hasBegun, node.engine.health.fatal == nil {
                 node.hasBegun = true
+                if hasOtherFiles, let plain, !witness.rules.isEmpty {
+                    witness.rules.append((Int(node.steady.now() / second), plain))
+                }
+                hasOtherFiles = false
                 witness.beginWatch(at: node.steady.now())
             }
         }

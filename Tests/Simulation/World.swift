@@ -47,6 +47,8 @@ final class World {
     var rulebook: Rulebook
     /// `nil` where the rules of this seed are too rich for the oracle.
     var plain: PlainRules?
+    /// Whether the files were changed while nothing ran, and no process has begun under them yet.
+    var hasOtherFiles = false
     var witness = Witness()
     var receivers: [String: Receiver] = [:]
     var ledger = Ledger()
