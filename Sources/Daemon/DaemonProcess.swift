@@ -85,10 +85,11 @@ package final class DaemonProcess: Sendable {
             try Certificate(tls, files.secrets)
         }
         try SocketPlace(path: files.settings.socket).prepare()
+        let emergency = EmergencyLine(files)
         let lastGasp = LastGasp(
-            EmergencyLine(files),
             besides: files.settings.databasePath,
-            logger: logger
+            logger: logger,
+            line: { emergency?.send($0, $1) }
         )
         let ballast = Ballast(besides: files.settings.databasePath)
         let (database, store) = try Self.soundStore(files.settings, ballast, lastGasp)

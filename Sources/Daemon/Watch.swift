@@ -41,6 +41,8 @@ final class Watch: Sendable {
         var keptAt: Int64 = 0
         var copyCheck = CopyCheck()
         var isShort = false
+        /// Whether the last gasp about it needs no further try.
+        var isShortageTold = false
         /// When each fault was last told.
         var told: [String: Int64] = [:]
         var faults: [String] = []
@@ -94,6 +96,7 @@ final class Watch: Sendable {
         let health = engine.health
         if let fatal = health.fatal { end(because: fatal) }
         lookAtSpace(isFull: health.isFull)
+        tellShortage()
         if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
         keepLastGasp(at: monotonic)
         checkCopy(at: monotonic)
@@ -171,17 +174,23 @@ final class Watch: Sendable {
                 "disk full",
                 metadata: ["free": "\(free)", "ballast": "\(released)"]
             )
-            parts.lastGasp.send(
-                "Tocsin's disk is full",
-                "New cases are refused until there is space; open cases go on as long as the"
-                    + " reserve lasts. Free space at once."
-            )
         } else if isShort, !isFull, free > Ballast.ceilingBytes {
             parts.ballast.make()
             engine.refuseCases(because: nil)
-            state.withLock { $0.isShort = false }
+            state.withLock { ($0.isShort, $0.isShortageTold) = (false, false) }
             engine.alarm("The disk has space again", "New cases are taken as before.")
         }
+    }
+
+    /// Tried again for as long as the shortage lasts, until somebody took it over.
+    private func tellShortage() {
+        guard state.withLock({ $0.isShort && !$0.isShortageTold }) else { return }
+        let isTold = parts.lastGasp.send(
+            "Tocsin's disk is full",
+            "New cases are refused until there is space; open cases go on as long as the"
+                + " reserve lasts. Free space at once."
+        )
+        state.withLock { $0.isShortageTold = isTold }
     }
 
     // MARK: The auditor
