@@ -118,6 +118,8 @@ package final class DaemonProcess: Sendable {
         )
         self.engine = engine
         courier = try Self.courier(files.wiring.courier, outlets, key)
+        let polls = Polls(engine: engine, logger: logger)
+        self.polls = polls
         watch = Watch(
             Watch.Parts(
                 engine: engine,
@@ -130,11 +132,11 @@ package final class DaemonProcess: Sendable {
                     allowed: files.wiring.courier.allowNetworks,
                     logger: logger
                 ),
+                staleFeeds: { polls.stale(at: $0) },
                 logger: logger
             )
         )
         intakes = Intakes(files.wiring.senders)
-        polls = Polls(engine: engine, logger: logger)
     }
 
     func poll(_ wiring: Wiring) {

@@ -3,11 +3,30 @@ import Engine
 import HTTPAPI
 import Logging
 import RuleFiles
+import Store
 import Synchronization
 
 /// The `json` intakes: each address in a task of its own, so that a slow one holds up no other.
 final class Polls: Sendable {
-    private let tasks = Mutex<[PolledSource.Settings: Task<Void, Never>]>([:])
+    private struct Feed {
+        var task: Task<Void, Never>
+        var hearing: Hearing
+    }
+
+    /// When a feed was heard of last, by milliseconds of the monotonic clock.
+    struct Hearing: Hashable, Sendable {
+        var name: String
+        var everySeconds: Int
+        /// The last document; before the first, when it was asked for.
+        var at: Milliseconds
+
+        /// Whether three looks in a row came to nothing, and at least five minutes have passed.
+        func isStale(at monotonic: Milliseconds) -> Bool {
+            monotonic - at > Milliseconds(max(3 * everySeconds, 300)) * 1_000
+        }
+    }
+
+    private let feeds = Mutex<[PolledSource.Settings: Feed]>([:])
     private let engine: CaseEngine
     private let logger: Logger
 
@@ -19,26 +38,47 @@ final class Polls: Sendable {
     /// Those that stay go on as they are; the rest end or begin.
     func replace(_ sources: [PolledSource.Settings], allowed: [Network]) {
         let wanted = Set(sources)
-        tasks.withLock { tasks in
-            for (settings, task) in tasks where !wanted.contains(settings) {
-                task.cancel()
-                tasks[settings] = nil
+        feeds.withLock { feeds in
+            for (settings, feed) in feeds where !wanted.contains(settings) {
+                feed.task.cancel()
+                feeds[settings] = nil
             }
-            for settings in wanted where tasks[settings] == nil {
+            for settings in wanted where feeds[settings] == nil {
                 let source = PolledSource(settings, engine: engine, logger: logger)
-                tasks[settings] = Task { await Self.poll(source, settings, allowed) }
+                feeds[settings] = Feed(
+                    task: Task { await poll(source, settings, allowed) },
+                    hearing: Hearing(
+                        name: settings.entry.name,
+                        everySeconds: settings.everySeconds,
+                        at: WallClock.monotonic()
+                    )
+                )
             }
         }
     }
 
     func stop() {
-        tasks.withLock { tasks in
-            for task in tasks.values { task.cancel() }
-            tasks = [:]
+        feeds.withLock { feeds in
+            for feed in feeds.values { feed.task.cancel() }
+            feeds = [:]
         }
     }
 
-    private static func poll(
+    /// The names of the feeds that nothing has come from for too long.
+    func stale(at monotonic: Milliseconds) -> [String] {
+        feeds.withLock { feeds in
+            feeds.values.map(\.hearing).filter { $0.isStale(at: monotonic) }.map(\.name).sorted()
+        }
+    }
+
+    private func hear(_ settings: PolledSource.Settings) {
+        feeds.withLock { feeds in
+            guard let index = feeds.index(forKey: settings) else { return }
+            feeds.values[index].hearing.at = WallClock.monotonic()
+        }
+    }
+
+    private func poll(
         _ source: PolledSource,
         _ settings: PolledSource.Settings,
         _ allowed: [Network]
@@ -58,7 +98,7 @@ final class Polls: Sendable {
                 }
             }
             guard !Task.isCancelled else { return }
-            await source.take(answer, fault: fault)
+            if await source.take(answer, fault: fault) { hear(settings) }
             try? await Task.sleep(for: .seconds(settings.everySeconds))
         }
     }

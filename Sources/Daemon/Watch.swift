@@ -21,6 +21,8 @@ final class Watch: Sendable {
         var ballast: Ballast
         var lastGasp: LastGasp
         var heartbeats: Heartbeats
+        /// Feeds whose sender has been silent for too long at an instant of the monotonic clock.
+        var staleFeeds: @Sendable (Milliseconds) -> [String]
         var logger: Logger
     }
 
@@ -100,7 +102,17 @@ final class Watch: Sendable {
         if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
         keepLastGasp(at: monotonic)
         checkCopy(at: monotonic)
-        let faults = vitals(at: monotonic).faults
+        let vitals = vitals(at: monotonic)
+        for feed in vitals.staleFeeds {
+            tell(
+                "Nothing comes from \(feed)",
+                "The address of intake \(feed) has given no document for some time, so what it"
+                    + " lists opens no cases; the log says why.",
+                key: "feed \(feed)",
+                at: monotonic
+            )
+        }
+        let faults = vitals.faults
         let changed = state.withLock { state in
             defer { state.faults = faults }
             return state.faults.isEmpty != faults.isEmpty
@@ -146,6 +158,7 @@ final class Watch: Sendable {
             oldestUnattempted: audit.oldestUnattempted / speed,
             auditAge: auditedAt.map { monotonic - $0 },
             auditFaults: faults,
+            staleFeeds: parts.staleFeeds(monotonic),
             fatal: health.fatal.map { "the store failed: \($0)" },
             shortage: isShort ? "the disk is full" : nil
         )

@@ -56,24 +56,34 @@ package actor PolledSource {
     /// The ETag of the document that was taken whole.
     package var lastETag: String? { etag }
 
-    /// What came of one look.
-    package func take(_ answer: Fetch.Answer?, fault: String) async {
-        guard let answer else { return tell(fault) }
-        if answer.status == 304 { return tell(nil) }
-        guard answer.status == 200 else { return tell("it answers \(answer.status)") }
+    /// What came of one look; whether that was a document, whatever became of its entries.
+    @discardableResult
+    package func take(_ answer: Fetch.Answer?, fault: String) async -> Bool {
+        guard let answer else { return refuse(fault) }
+        if answer.status == 304 {
+            tell(nil)
+            return true
+        }
+        guard answer.status == 200 else { return refuse("it answers \(answer.status)") }
         let document: JSON
         do throws(JSONFault) {
             document = try JSON(parsing: answer.body, bytesMax: Fetch.bytesMax)
         } catch {
-            return tell("what it answers \(error.message)")
+            return refuse("what it answers \(error.message)")
         }
         guard let read = PolledItem.items(of: document, map: settings.map) else {
-            return tell("there is no list at `\(settings.map["items"] ?? "its top")`")
+            return refuse("there is no list at `\(settings.map["items"] ?? "its top")`")
         }
         let isWhole = await take(read.items)
         // What was not taken must be looked at again, although the document is the same.
         etag = isWhole ? answer.etag : nil
         tell(read.faulty > 0 ? "\(read.faulty) entries have no title or no key" : nil)
+        return true
+    }
+
+    private func refuse(_ fault: String) -> Bool {
+        tell(fault)
+        return false
     }
 
     /// Whether every entry was taken.

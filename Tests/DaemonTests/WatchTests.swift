@@ -30,6 +30,16 @@ struct WatchTests {
         }
     }
 
+    @Test("A feed is stale after three looks in vain, and not within five minutes")
+    func feeds() {
+        let limits: [(Int, Int64)] = [(5, 300_000), (100, 300_000), (101, 303_000)]
+        for (everySeconds, limit) in limits {
+            let hearing = Polls.Hearing(name: "monitoring", everySeconds: everySeconds, at: 7)
+            #expect(!hearing.isStale(at: 7 + limit))
+            #expect(hearing.isStale(at: 8 + limit))
+        }
+    }
+
     @Test("A copy is checked a minute after the start and each hour, never two at once")
     func copyCheck() {
         let minute: Int64 = 60_000

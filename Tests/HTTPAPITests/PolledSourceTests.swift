@@ -28,8 +28,11 @@ struct PolledSourceTests {
     }
 
     private func show(_ document: String, to source: PolledSource) async {
-        let answer = Fetch.Answer(status: 200, etag: nil, body: Array(document.utf8))
-        await source.take(answer, fault: "")
+        await source.take(answer(document), fault: "")
+    }
+
+    private func answer(_ document: String, status: Int = 200) -> Fetch.Answer {
+        Fetch.Answer(status: status, etag: nil, body: Array(document.utf8))
     }
 
     private func statuses(_ house: House) async throws -> [String] {
@@ -53,6 +56,21 @@ struct PolledSourceTests {
         try await resolve(1, in: house)
         for _ in 0..<3 { await show(listed, to: source(house)) }
         #expect(try await statuses(house) == ["resolved"])
+    }
+
+    @Test("It was heard of where a document came, or the word that it is the same")
+    func isHeardOf() async throws {
+        let house = try House()
+        defer { house.close() }
+        let source = source(house)
+        let looks: [(Fetch.Answer?, Bool)] = [
+            (answer(listed), true), (answer("", status: 304), true), (answer("[{}]"), true),
+            (answer("{}"), false), (answer("no document"), false),
+            (answer("", status: 503), false), (nil, false),
+        ]
+        for (look, isHeard) in looks {
+            #expect(await source.take(look, fault: "it is away") == isHeard)
+        }
     }
 
     @Test("Once it had gone it opens anew, also where the daemon was stopped in between")
