@@ -117,7 +117,8 @@ package final class DaemonProcess: Sendable {
             onOutcomes: { engine.take(reports: $0) }
         )
         self.engine = engine
-        courier = try Self.courier(files.wiring.courier, outlets, key)
+        let courier = try Self.courier(files.wiring.courier, outlets, key)
+        self.courier = courier
         let polls = Polls(engine: engine, logger: logger)
         self.polls = polls
         watch = Watch(
@@ -132,6 +133,7 @@ package final class DaemonProcess: Sendable {
                     allowed: files.wiring.courier.allowNetworks,
                     logger: logger
                 ),
+                courierAge: { courier.passAge },
                 staleFeeds: { polls.stale(at: $0) },
                 logger: logger
             )

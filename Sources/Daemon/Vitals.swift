@@ -2,11 +2,13 @@ import Engine
 import Paging
 import Store
 
-/// The five conditions under which the pager may say that it lives (reliability.md F48).
+/// The conditions under which the pager may say that it lives (reliability.md F48).
 struct Vitals: Hashable, Sendable {
     /// Ages in real milliseconds; `nil` where there was none yet.
     var turnAge: Milliseconds?
     var commitAge: Milliseconds?
+    /// Since the courier's thread last came by; what it was handed nobody else sends.
+    var courierAge: Milliseconds?
     /// How long the page that is due the longest has waited.
     var oldestUnattempted: Milliseconds = 0
     var auditAge: Milliseconds?
@@ -18,6 +20,8 @@ struct Vitals: Hashable, Sendable {
 
     static let turnMax: Milliseconds = 10_000
     static let commitMax: Milliseconds = 30_000
+    /// It comes by each second, but what it does meanwhile may take a while.
+    static let courierMax: Milliseconds = 30_000
     static let unattemptedMax: Milliseconds = 60_000
     static let auditMax: Milliseconds = 150_000
 
@@ -30,6 +34,7 @@ struct Vitals: Hashable, Sendable {
         }
         age(turnAge, Self.turnMax, "turn of the engine")
         age(commitAge, Self.commitMax, "commit")
+        age(courierAge, Self.courierMax, "pass of the courier")
         age(auditAge, Self.auditMax, "audit")
         if oldestUnattempted > Self.unattemptedMax {
             faults.append("a page has waited \(oldestUnattempted / 1_000) s for its first attempt")

@@ -21,6 +21,8 @@ final class Watch: Sendable {
         var ballast: Ballast
         var lastGasp: LastGasp
         var heartbeats: Heartbeats
+        /// Milliseconds since the courier's last pass; `nil` before the first.
+        var courierAge: @Sendable () -> Milliseconds?
         /// Feeds whose sender has been silent for too long at an instant of the monotonic clock.
         var staleFeeds: @Sendable (Milliseconds) -> [String]
         var logger: Logger
@@ -145,7 +147,7 @@ final class Watch: Sendable {
         }
     }
 
-    /// The five conditions, as they stand.
+    /// The conditions, as they stand.
     func vitals(at monotonic: Int64) -> Vitals {
         let health = engine.health
         let now = engine.setting.clock.now()
@@ -155,6 +157,7 @@ final class Watch: Sendable {
         return Vitals(
             turnAge: health.lastTurn.map { (now - $0) / speed },
             commitAge: health.lastCommit.map { (now - $0) / speed },
+            courierAge: parts.courierAge(),
             oldestUnattempted: audit.oldestUnattempted / speed,
             auditAge: auditedAt.map { monotonic - $0 },
             auditFaults: faults,

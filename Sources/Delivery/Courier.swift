@@ -110,6 +110,10 @@ package final class Courier: Sendable {
         return desk.drain(endpoint: nil)
     }
 
+    /// Milliseconds since its thread last began a pass, which it does once a second even where it
+    /// has nothing to do; `nil` before the first.
+    package var passAge: Int64? { desk.passAge(at: CourierLoop.steadyMillis()) }
+
     private func wake(if isAsleep: Bool) {
         if isAsleep { _ = curl_multi_wakeup(multi.pointer) }
     }

@@ -52,7 +52,7 @@ final class CourierLoop {
     func run() {
         var deadline: Int64?
         while true {
-            let news = desk.news()
+            let news = desk.news(at: Self.steadyMillis())
             if let changed = news.settings { apply(changed) }
             for parcel in news.withdrawn { report(parcel, .withdrawn, nil, outlets.clock()) }
             if let grace = news.stopGraceMillis, deadline == nil {

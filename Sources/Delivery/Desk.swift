@@ -11,6 +11,8 @@ final class Desk: Sendable {
         /// Whether something was put since the thread last looked.
         var hasNews = false
         var isAsleep = false
+        /// When the thread last looked, by the courier's steady clock.
+        var lookedAt: Int64?
 
         /// Whether the thread must be woken.
         mutating func note() -> Bool {
@@ -66,10 +68,11 @@ final class Desk: Sendable {
         var stopGraceMillis: Int?
     }
 
-    /// What changed since the last call.
-    func news() -> News {
+    /// What changed since the last call, which is made once in each pass.
+    func news(at steady: Int64) -> News {
         state.withLock { state in
             defer { (state.settings, state.withdrawn) = (nil, []) }
+            state.lookedAt = steady
             (state.hasNews, state.isAsleep) = (false, false)
             return News(
                 settings: state.settings,
@@ -77,6 +80,11 @@ final class Desk: Sendable {
                 stopGraceMillis: state.stopGraceMillis
             )
         }
+    }
+
+    /// Milliseconds since the thread last looked; `nil` where it never has.
+    func passAge(at steady: Int64) -> Int64? {
+        state.withLock { state in state.lookedAt.map { steady - $0 } }
     }
 
     /// Whether the thread may sleep: nothing has been put since `news`, and nothing waits for the

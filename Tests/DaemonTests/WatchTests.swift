@@ -6,7 +6,12 @@ import Testing
 
 @Suite("What the daemon knows of its own health")
 struct WatchTests {
-    private static let well = Vitals(turnAge: 900, commitAge: 12_000, auditAge: 30_000)
+    private static let well = Vitals(
+        turnAge: 900,
+        commitAge: 12_000,
+        courierAge: 1_100,
+        auditAge: 30_000
+    )
 
     @Test("All is well only where every condition holds")
     func vitals() {
@@ -15,6 +20,8 @@ struct WatchTests {
             ("no turn of the engine for 11 s", { $0.turnAge = 11_000 }),
             ("no turn of the engine yet", { $0.turnAge = nil }),
             ("no commit for 31 s", { $0.commitAge = 31_000 }),
+            ("no pass of the courier for 31 s", { $0.courierAge = 31_000 }),
+            ("no pass of the courier yet", { $0.courierAge = nil }),
             ("a page has waited 61 s for its first attempt", { $0.oldestUnattempted = 61_000 }),
             ("no audit for 151 s", { $0.auditAge = 151_000 }),
             ("no audit yet", { $0.auditAge = nil }),

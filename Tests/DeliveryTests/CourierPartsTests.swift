@@ -224,6 +224,23 @@ struct WaitingTests {
     }
 }
 
+@Suite("Who puts parcels on the desk knows whether they are being looked at")
+struct DeskTests {
+    @Test("Its last pass grows old while the thread does not come back, whatever is put there")
+    func passAge() {
+        let desk = Desk()
+        #expect(desk.passAge(at: 5_000) == nil, "it has never looked")
+        _ = desk.news(at: 5_000)
+        #expect(desk.passAge(at: 5_000) == 0)
+        _ = desk.put(Courier.Settings())
+        _ = desk.put([Parcel]())
+        _ = desk.sleeps(roomFreed: false)
+        #expect(desk.passAge(at: 36_000) == 31_000)
+        _ = desk.news(at: 36_500)
+        #expect(desk.passAge(at: 37_000) == 500)
+    }
+}
+
 @Suite("Retries follow the schedule, within its jitter and its deadline")
 struct RetryScheduleTests {
     private func report(
