@@ -85,7 +85,7 @@ actor Reloader {
         )
     }
 
-    /// SIGHUP: what is wrong stands in the log.
+    /// SIGHUP: what is wrong stands in the log, and admins hear of a refusal, for nobody waits.
     func reloadForSignal() async {
         do {
             let reload = try await reload(isForced: false)
@@ -93,8 +93,10 @@ actor Reloader {
             for line in reload.findings.split(separator: "\n") where line.contains(": error[") {
                 daemon.logger.error("\(line)")
             }
+        } catch let refusal as Refusal {
+            daemon.engine.alarm("A reload was refused", "\(refusal.message); \(refusal.fix).")
         } catch {
-            // Refusals are logged where they are made.
+            daemon.logger.error("reload failed", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -218,7 +218,10 @@ struct ReloadTests {
     func guarded() throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
-        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            extra: "emergency: {channel: hook, address: ops}\n"
+        ).write(to: workspace)
         let daemon = try TestDaemon(in: workspace)
         let whole = workspace.text("rotations/support.yaml")
 
@@ -238,13 +241,16 @@ struct ReloadTests {
         )
         #expect(receiver.arrivals.isEmpty, "nobody is told of what is not in force")
 
+        // Nobody waits for the answer to a signal, so admins hear it.
+        let alarms = { Self.notices(at: receiver, isForAdmins: true) }
+        daemon.signal(SIGHUP)
+        #expect(becomesTrue(within: 10) { alarms().count == 1 })
+        let alarm = alarms().first?.1 ?? ""
+        #expect(alarm.contains("support-primary would pass from anna to marcus"), "\(alarm)")
+        #expect(alarm.contains("tocsin reload --now"), "\(alarm)")
+
         #expect(try workspace.tocsin("reload", "--now").exit == 0)
-        let notices = {
-            receiver.arrivals.filter { $0.json["data"]["page"].isNull }.map {
-                let notification = $0.json["data"]["notification"]
-                return (notification["person"].string ?? "", notification["summary"].string ?? "")
-            }
-        }
+        let notices = { Self.notices(at: receiver, isForAdmins: false) }
         #expect(becomesTrue(within: 10) { notices().count == 2 })
         let told = Dictionary(notices(), uniquingKeysWith: { first, _ in first })
         #expect(told["anna"]?.contains("No longer on call: support-primary from") == true)
@@ -269,6 +275,17 @@ struct ReloadTests {
             notices().contains { $0.0 == "lena" && $0.1.contains("Now on call") }
         }
         #expect(isTold)
+        #expect(alarms().count == 1, "a reload by the command line tells who asked")
         #expect(daemon.stop() == 0)
+    }
+
+    /// Who was told what in no page, by the person's name; that of admins is empty.
+    private static func notices(at receiver: Receiver, isForAdmins: Bool) -> [(String, String)] {
+        receiver.arrivals.map { $0.json["data"] }.filter { data in
+            data["page"].isNull && (data["to"]["address"].string == "ops") == isForAdmins
+        }.map { data in
+            let notification = data["notification"]
+            return (notification["person"].string ?? "", notification["summary"].string ?? "")
+        }
     }
 }
