@@ -41,6 +41,8 @@ package final class EngineLoop: @unchecked Sendable {
     /// Cases that two processes died of: their page is out, and nothing decides about them.
     var quarantined: Set<Int> = []
     private(set) var crowds = Crowds()
+    /// When a fault of each channel was last told to admins.
+    private(set) var toldChannels: [String: Milliseconds] = [:]
     /// When the daily notices are looked at next.
     var dailyAt: Milliseconds = 0
     private var hasFailed = false
@@ -205,6 +207,7 @@ package final class EngineLoop: @unchecked Sendable {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
         edit = turn.edit
         crowds = turn.crowds
+        toldChannels = turn.toldChannels
         if turn.isOnRecord { recordedAt = turn.milliseconds }
         for id in turn.finished { inFlight[id] = nil }
         if !turn.withdrawn.isEmpty { withdraw(turn.withdrawn) }

@@ -57,6 +57,35 @@ extension Turn {
         try put(notification, aboutClosed: stored, person: nil)
     }
 
+    /// The same about a fault of one channel, which is told again after an hour.
+    mutating func alarm(
+        ofChannel channel: String,
+        _ title: String,
+        _ text: String
+    ) throws(StoreError) {
+        if let last = toldChannels[channel], milliseconds - last < real(seconds: 3_600) { return }
+        toldChannels[channel] = milliseconds
+        try alarm(title, text)
+    }
+
+    /// A channel that takes nothing until somebody mends it (reliability.md 2.3).
+    ///
+    /// That of the alarms themselves stands in the log alone: no alarm about it could arrive.
+    mutating func noteFault(
+        ofChannel channel: String,
+        because reason: String?
+    ) throws(StoreError) {
+        let reason = reason ?? "no reason was given"
+        setting.log(.error, "channel \(channel): \(reason)")
+        guard channel != setting.emergency?.channel else { return }
+        try alarm(
+            ofChannel: channel,
+            "Channel \(channel) needs mending",
+            "A message by \(channel) was given up at once: \(reason). Mend it, then tocsin reload;"
+                + " until then nothing by it arrives."
+        )
+    }
+
     /// Once every open case has been looked at: one notice that lists what moved.
     mutating func concludeEdit() throws(StoreError) {
         guard let edit else { return }

@@ -87,11 +87,9 @@ extension Turn {
             loop.engine.latencies.note(report.startedAt + Int64(report.millis) - since)
             return
         }
-        if report.outcome == .configuration {
-            setting.log(
-                .error,
-                "channel \(stored.notification.contact.channel): \(report.error ?? "")"
-            )
+        if report.outcome == .configuration || report.isEndpointGone {
+            let channel = stored.notification.contact.channel
+            try noteFault(ofChannel: channel, because: report.error)
         }
         guard try isStillWanted(stored) else {
             try tx.recordCancelled(

@@ -26,6 +26,8 @@ extension Turn {
         edit = FilesEdit(old: old, at: milliseconds)
         rulebook = next
         newRulebook = next
+        // What was mended by these files and fails again is news.
+        toldChannels = [:]
         try putFilesOnRecord()
         try tell(changes) { next.people[$0] ?? old.people[$0] }
     }

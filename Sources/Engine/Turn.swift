@@ -28,6 +28,8 @@ struct Turn {
     var edit: FilesEdit?
     /// Counts again only with the commit: pages that were undone ring nobody.
     var crowds: Crowds
+    /// When a fault of each channel was last told to admins.
+    var toldChannels: [String: Milliseconds]
     /// Whether its instant was kept as the highest acted at.
     var isOnRecord = false
     /// Whether there was anything to keep.
@@ -42,6 +44,7 @@ struct Turn {
         rulebook = loop.engine.rulebook
         edit = loop.edit
         crowds = loop.crowds
+        toldChannels = loop.toldChannels
     }
 
     var setting: CaseEngine.Setting { loop.engine.setting }

@@ -37,6 +37,8 @@ final class Rehearsal {
     private(set) var parcels: [Parcel] = []
     /// What becomes of a parcel.
     var outcome: (Parcel) -> AttemptOutcome = { _ in .delivered }
+    /// The status that comes with a refusal.
+    var status: Int?
     private var next: Milliseconds?
 
     /// What left, in the terms of a plan.
@@ -128,7 +130,7 @@ final class Rehearsal {
         box.parcels = []
         let at = wall.milliseconds.withLock { $0 }
         self.parcels += parcels
-        let outcome = outcome
+        let (outcome, status) = (outcome, status)
         sent += parcels.map { parcel in
             Sent(
                 at: Instant(milliseconds: at),
@@ -140,13 +142,15 @@ final class Rehearsal {
         }
         turn([
             .reports(
-                parcels.map {
-                    AttemptReport(
-                        id: $0.id,
-                        attempt: $0.attempt,
+                parcels.map { parcel in
+                    let result = outcome(parcel)
+                    return AttemptReport(
+                        id: parcel.id,
+                        attempt: parcel.attempt,
                         startedAt: at,
                         millis: 1,
-                        outcome: outcome($0)
+                        outcome: result,
+                        status: result == .permanent ? status : nil
                     )
                 }
             )

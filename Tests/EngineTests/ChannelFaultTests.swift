@@ -1,0 +1,78 @@
+import CivilTime
+import Delivery
+import Paging
+import Store
+import StoreSQLite
+import Synchronization
+import Testing
+
+@testable import Engine
+
+@Suite("Admins hear of a channel that takes nothing until it is mended")
+struct ChannelFaultTests {
+    private static let start = SetAsideTests.start
+
+    private func rehearsal() throws -> Rehearsal {
+        try Rehearsal(rulebook: SetAsideTests.rulebook(), from: Self.start) { setting in
+            setting.emergency = SetAsideTests.emergency
+            setting.isWatched = true
+        }
+    }
+
+    private func open(_ title: String, in rehearsal: Rehearsal) throws {
+        _ = try rehearsal.open(SetAsideTests.request(title))
+    }
+
+    /// What admins were told with these words in it.
+    private func alarms(_ words: String, by rehearsal: Rehearsal) throws -> [String] {
+        try rehearsal.database.read { connection throws(StoreError) in
+            var found: [String] = []
+            let sql = SQL("SELECT summary FROM notifications WHERE why LIKE 'an alarm of Tocsin%'")
+            try connection.rows(sql, []) { row in found.append(row.text(0) ?? "") }
+            return found.filter { $0.contains(words) }
+        }
+    }
+
+    @Test("One whose settings are wrong is told once an hour, however many messages it loses")
+    func wrongSettings() throws {
+        let rehearsal = try rehearsal()
+        rehearsal.outcome = { $0.endpoint == "hook" ? .configuration : .delivered }
+        try open("first", in: rehearsal)
+        let words = "A message by hook was given up at once"
+        #expect(try alarms(words, by: rehearsal).count == 1)
+        #expect(rehearsal.parcels.contains { $0.endpoint == "bell" && $0.address == "ops" })
+        rehearsal.skip(to: Self.start.adding(seconds: 3_599))
+        try open("second", in: rehearsal)
+        #expect(rehearsal.sent.filter { $0.channel == "hook" }.count > 1)
+        #expect(try alarms(words, by: rehearsal).count == 1)
+        rehearsal.skip(to: Self.start.adding(seconds: 3_600))
+        try open("third", in: rehearsal)
+        #expect(try alarms(words, by: rehearsal).count == 2)
+        rehearsal.turn([.replace(SetAsideTests.rulebook(), changes: [], reply: { _ in })])
+        try open("fourth", in: rehearsal)
+        #expect(try alarms(words, by: rehearsal).count == 3, "other files did not mend it")
+    }
+
+    @Test("A receiver that is gone is told, one that refuses a message is not")
+    func gone() throws {
+        for (status, count) in [(410, 1), (422, 0)] {
+            let rehearsal = try rehearsal()
+            rehearsal.outcome = { $0.endpoint == "hook" ? .permanent : .delivered }
+            rehearsal.status = status
+            try open("first", in: rehearsal)
+            rehearsal.run(to: Self.start.adding(seconds: 60))
+            #expect(try alarms("by hook was given up", by: rehearsal).count == count, "\(status)")
+        }
+    }
+
+    @Test("A fault of the channel that alarms go by raises none: the log says it")
+    func ownChannel() throws {
+        let rehearsal = try rehearsal()
+        rehearsal.outcome = { $0.endpoint == "bell" ? .configuration : .delivered }
+        rehearsal.turn([.alarm("A test", "nothing is wrong")])
+        rehearsal.run(to: Self.start.adding(seconds: 7_200))
+        #expect(rehearsal.parcels.filter { $0.address == "ops" }.count == 1)
+        let log = rehearsal.journal.lines.withLock { $0 }
+        #expect(log.contains { $0.hasPrefix("channel bell: ") })
+    }
+}
