@@ -12,6 +12,7 @@ extension Turn {
     private static let gapDays = 14
     private static let overrideSeconds = 86_400
     private static let linesMax = 12
+    private static let canary = "canary"
 
     /// Looks at the calendar once an hour at most.
     mutating func runDaily() throws(StoreError) {
@@ -109,7 +110,8 @@ extension Turn {
 
     /// One message by each channel that somebody is paged by, to another person each day.
     ///
-    /// One that does not arrive raises an alarm, as the auditor sees a channel that fails.
+    /// One that is given up raises an alarm of its own: alone it is not yet what the auditor calls
+    /// a channel that fails.
     mutating func sendCanaries() throws(StoreError) {
         let day = Int(milliseconds / 86_400_000)
         for channel in setting.channels.sorted() {
@@ -120,7 +122,7 @@ extension Turn {
             let (person, contact) = ways[day % ways.count]
             let stored = try putClosedCase(title: "Daily check of \(channel)", intake: "engine")
             let notification = Notification(
-                occasion: "canary",
+                occasion: Self.canary,
                 kind: .notice,
                 event: .noticed,
                 person: person.id,
@@ -133,5 +135,20 @@ extension Turn {
             )
             try put(notification, aboutClosed: stored, person: person)
         }
+    }
+
+    /// A message that was given up, where it was to show that its channel works.
+    mutating func noteLostCanary(
+        _ lost: Notification,
+        because reason: String?
+    ) throws(StoreError) {
+        guard lost.occasion == Self.canary, lost.kind == .notice else { return }
+        let channel = lost.contact.channel
+        try alarm(
+            ofChannel: channel,
+            "The daily check of \(channel) failed",
+            "The message that was to show that \(channel) reaches \(lost.person ?? "anybody") was"
+                + " given up: \(reason ?? "no reason was given")."
+        )
     }
 }

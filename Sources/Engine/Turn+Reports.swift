@@ -119,6 +119,7 @@ extension Turn {
             else { return }
             try moveOn(from: stored)
             try noteStaleContact(of: stored, because: report.error)
+            try noteLostCanary(stored.notification, because: report.error)
         }
     }
 

@@ -75,4 +75,22 @@ struct ChannelFaultTests {
         let log = rehearsal.journal.lines.withLock { $0 }
         #expect(log.contains { $0.hasPrefix("channel bell: ") })
     }
+
+    @Test("A daily check that is given up is told by the name of its channel, one that arrives not")
+    func canary() throws {
+        let rehearsal = try rehearsal()
+        rehearsal.outcome = {
+            $0.endpoint == "hook" && $0.key.contains("canary") ? .permanent : .delivered
+        }
+        // Nothing of a day that was not watched; 2026-02-02T10:40Z and a day later.
+        for hours in [8, 32] {
+            rehearsal.skip(to: Self.start.adding(seconds: hours * 3_600))
+            rehearsal.turn()
+        }
+        let told = try alarms("was to show that", by: rehearsal)
+        #expect(told.count == 1)
+        #expect(told.allSatisfy { $0.contains("that hook reaches") }, "\(told)")
+        let log = rehearsal.journal.lines.withLock { $0 }
+        #expect(log.contains { $0.hasPrefix("The daily check of hook failed: ") })
+    }
 }
