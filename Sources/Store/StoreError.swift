@@ -8,6 +8,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case notADatabase(path: String)
     /// The file or its directory could not be made or opened; `reason` is the system's word.
     case cannotOpen(path: String, reason: String)
+    /// There is no database, and `left` lies where a restore that was not finished put it.
+    case restoreUnfinished(path: String, left: String)
     /// A setting that durability rests on did not hold when it was read back.
     case settingLost(name: String, found: String)
     /// Somebody else held the database for longer than the wait.
@@ -25,8 +27,8 @@ package enum StoreError: Error, Hashable, Sendable {
     package var isRetryable: Bool {
         switch self {
         case .busy, .full: true
-        case .locked, .newerSchema, .notADatabase, .cannotOpen, .settingLost, .io, .corrupt,
-            .constraint, .statement:
+        case .locked, .newerSchema, .notADatabase, .cannotOpen, .restoreUnfinished, .settingLost,
+            .io, .corrupt, .constraint, .statement:
             false
         }
     }
@@ -42,6 +44,8 @@ extension StoreError: CustomStringConvertible {
             "the database has schema \(found), and this version knows schemas up to \(known)"
         case .notADatabase(let path): "\(path) is not an SQLite database"
         case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
+        case .restoreUnfinished(let path, let left):
+            "\(path) is missing, and a restore that was not finished left \(left)"
         case .settingLost(let name, let found):
             "the database runs with \(name) \(found), which does not keep commits safe"
         case .busy: "the database is busy"
@@ -60,6 +64,8 @@ extension StoreError: CustomStringConvertible {
         case .newerSchema: "run the version that wrote it, or restore the backup from before"
         case .notADatabase: "name the right file under store: in tocsin.yaml"
         case .cannotOpen: "check the path, its owner and its mode"
+        case .restoreUnfinished:
+            "run `tocsin db restore` again, or move that file away to begin with an empty database"
         case .settingLost: "use an SQLite that supports it, on a local disk"
         case .busy: "try again; look for another process that holds the file"
         case .full: "free space on the disk; nothing that was accepted is lost"

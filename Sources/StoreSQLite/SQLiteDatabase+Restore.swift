@@ -18,7 +18,7 @@ extension SQLiteDatabase {
         let lock = try FileLock(databasePath: path)
         defer { lock.release() }
         let part = path + ".part"
-        unlink(part)
+        for suffix in besides { unlink(part + suffix) }
         try FileLock.makeOwnerOnlyFile(part)
         do {
             let source = try DatabaseQueue(path: backup, configuration: readOnly)
@@ -52,17 +52,69 @@ extension SQLiteDatabase {
         return configuration
     }
 
-    /// The log of the old database goes with it: it must never be read with the new one.
+    /// The file of a database and what SQLite keeps beside it.
+    private static let besides = ["", "-wal", "-shm", "-journal"]
+
+    /// Puts the new database in the place of the old one in one step, so that a death before it
+    /// leaves the old one whole.
+    ///
+    /// The log of the old one is written back first: it must never be read with the new one. Where
+    /// that fails, as with a damaged one, both are moved away; a death after that leaves no
+    /// database, and no start makes an empty one then.
     private static func replace(_ path: String, by part: String) throws(StoreError) {
         let old = path + ".replaced"
-        for suffix in ["", "-wal", "-shm"] {
-            unlink(old + suffix)
-            guard rename(path + suffix, old + suffix) == 0 || errno == ENOENT else {
-                throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        // Without a database an earlier restore died here, and this is what it was to keep.
+        if access(path, F_OK) == 0 {
+            for suffix in besides { unlink(old + suffix) }
+        }
+        if !becomesOneFile(path) || link(path, old) != 0 {
+            for suffix in besides {
+                guard rename(path + suffix, old + suffix) == 0 || errno == ENOENT else {
+                    throw StoreError.cannotOpen(
+                        path: path,
+                        reason: String(cString: strerror(errno))
+                    )
+                }
             }
         }
+        syncFolder(of: path)
         guard rename(part, path) == 0 else {
             throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        }
+        syncFolder(of: path)
+    }
+
+    /// Writes the log of a database back into its file and ends it; answers whether that is all of
+    /// it now.
+    private static func becomesOneFile(_ path: String) -> Bool {
+        guard access(path, F_OK) == 0 else { return false }
+        do {
+            let old = try DatabaseQueue(path: path)
+            let mode = try old.writeWithoutTransaction { database in
+                try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
+            }
+            try old.close()
+            return mode == "delete"
+                && besides.allSatisfy { $0.isEmpty || access(path + $0, F_OK) != 0 }
+        } catch {
+            return false
+        }
+    }
+
+    /// What was renamed stays so when the power fails, where the file system can promise it.
+    private static func syncFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        Glibc.close(descriptor)
+    }
+
+    /// An empty database in the place of one that a restore moved away would page nobody.
+    static func refuseUnfinishedRestore(of path: String) throws(StoreError) {
+        guard access(path, F_OK) != 0 else { return }
+        for left in [path + ".replaced", path + ".part"] where access(left, F_OK) == 0 {
+            throw StoreError.restoreUnfinished(path: path, left: left)
         }
     }
 }

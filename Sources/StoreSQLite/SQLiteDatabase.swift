@@ -18,6 +18,7 @@ package final class SQLiteDatabase: Store.Database {
     package init(path: String) throws(StoreError) {
         self.path = path
         lock = try FileLock(databasePath: path)
+        try Self.refuseUnfinishedRestore(of: path)
         try FileLock.makeOwnerOnlyFile(path)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration)

@@ -84,6 +84,87 @@ struct RestoreTests {
         #expect(Self.mode(path) == nil)
     }
 
+    @Test("A log that a death left goes into the old database, and is never read with the new one")
+    func leftLog() throws {
+        let opened = try Backing.file.opened()
+        let path = opened.directory.path + "/tocsin.db"
+        let (copy, dead) = (opened.directory.path + "/copy.db", opened.directory.path + "/dead.db")
+        try opened.store.keep(cases: 1)
+        try opened.database.backup(to: copy)
+        try opened.store.keep(cases: 2, 3)
+        for suffix in ["", "-wal"] { try Self.duplicate(path + suffix, as: dead + suffix) }
+        try opened.database.close()
+        #expect(Self.mode(dead + "-wal") != nil)
+
+        try SQLiteDatabase.restore(from: copy, to: dead, note: "")
+        #expect(Self.mode(dead + "-wal") == nil)
+        #expect(Self.mode(dead + ".replaced-wal") == nil)
+        #expect(try Self.count(dead) == 1)
+        #expect(try Self.count(dead + ".replaced") == 3)
+    }
+
+    @Test("A database that cannot be read is moved away as it is")
+    func unreadable() throws {
+        let opened = try Backing.file.opened()
+        let copy = opened.directory.path + "/copy.db"
+        let path = opened.directory.path + "/other.db"
+        try opened.store.keep(cases: 1)
+        try opened.database.backup(to: copy)
+        let noise = [UInt8](repeating: 0xa5, count: 5_000)
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        #expect(write(descriptor, noise, noise.count) == noise.count)
+        close(descriptor)
+        try SQLiteDatabase.restore(from: copy, to: path, note: "")
+        #expect(try Self.count(path) == 1)
+        #expect(throws: StoreError.notADatabase(path: path + ".replaced")) {
+            _ = try SQLiteDatabase(path: path + ".replaced")
+        }
+    }
+
+    @Test("Where a restore died with the old one moved away, no start makes an empty database")
+    func unfinished() throws {
+        let opened = try Backing.file.opened()
+        let path = opened.directory.path + "/tocsin.db"
+        let copy = opened.directory.path + "/copy.db"
+        try opened.store.keep(cases: 1)
+        try opened.database.backup(to: copy)
+        try opened.store.keep(cases: 2)
+        try opened.database.close()
+        #expect(rename(path, path + ".part") == 0)
+        for left in [path + ".part", path + ".replaced"] {
+            #expect(rename(path + ".part", left) == 0)
+            #expect(throws: StoreError.restoreUnfinished(path: path, left: left)) {
+                _ = try SQLiteDatabase(path: path)
+            }
+            #expect(Self.mode(path) == nil)
+        }
+        try SQLiteDatabase.restore(from: copy, to: path, note: "")
+        #expect(try Self.count(path) == 1)
+        #expect(try Self.count(path + ".replaced") == 2, "what the first one kept is still there")
+    }
+
+    private static func count(_ path: String) throws -> Int {
+        let database = try SQLiteDatabase(path: path)
+        let count = try CaseStore(database).read { snapshot throws(StoreError) in
+            try snapshot.openCaseCount()
+        }
+        try database.close()
+        return count
+    }
+
+    private static func duplicate(_ path: String, as copy: String) throws {
+        let source = open(path, O_RDONLY)
+        let target = open(copy, O_WRONLY | O_CREAT, 0o600)
+        defer {
+            close(source)
+            close(target)
+        }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = read(source, &bytes, bytes.count), count > 0 {
+            guard write(target, bytes, count) == count else { throw StoreError.io(code: errno) }
+        }
+    }
+
     private static func mode(_ path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil

@@ -28,6 +28,11 @@ struct StoreErrorTests {
             "cannot open a: Permission denied", "check the path, its owner and its mode"
         ),
         (
+            .restoreUnfinished(path: "a", left: "a.part"),
+            "a is missing, and a restore that was not finished left a.part",
+            "run `tocsin db restore` again, or move that file away to begin with an empty database"
+        ),
+        (
             .settingLost(name: "synchronous", found: "1"),
             "the database runs with synchronous 1, which does not keep commits safe",
             "use an SQLite that supports it, on a local disk"
