@@ -10,7 +10,7 @@ import Synchronization
 @testable import Engine
 
 /// An engine on a real store, turned by hand through virtual time; every parcel is delivered at
-/// once.
+/// once, unless `outcome` says otherwise.
 final class Rehearsal {
     private final class Wall: Sendable {
         let milliseconds: Mutex<Milliseconds>
@@ -35,8 +35,8 @@ final class Rehearsal {
     private(set) var sent: [Sent] = []
     /// The same as it left, with its bytes.
     private(set) var parcels: [Parcel] = []
-    /// What becomes of a parcel.
-    var outcome: (Parcel) -> AttemptOutcome = { _ in .delivered }
+    /// What becomes of a parcel; `nil` where nothing is heard of it.
+    var outcome: (Parcel) -> AttemptOutcome? = { _ in .delivered }
     /// The status that comes with a refusal.
     var status: Int?
     private var next: Milliseconds?
@@ -142,16 +142,17 @@ final class Rehearsal {
         }
         turn([
             .reports(
-                parcels.map { parcel in
-                    let result = outcome(parcel)
-                    return AttemptReport(
-                        id: parcel.id,
-                        attempt: parcel.attempt,
-                        startedAt: at,
-                        millis: 1,
-                        outcome: result,
-                        status: result == .permanent ? status : nil
-                    )
+                parcels.compactMap { parcel in
+                    outcome(parcel).map {
+                        AttemptReport(
+                            id: parcel.id,
+                            attempt: parcel.attempt,
+                            startedAt: at,
+                            millis: 1,
+                            outcome: $0,
+                            status: $0 == .permanent ? status : nil
+                        )
+                    }
                 }
             )
         ])
