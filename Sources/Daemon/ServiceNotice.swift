@@ -30,7 +30,8 @@ final class ServiceNotice: Sendable {
     /// To be followed by `ready`; `monotonic` is the instant in milliseconds.
     func reloading(monotonic: Int64) { say("RELOADING=1\nMONOTONIC_USEC=\(monotonic * 1_000)") }
 
-    /// From the end of a good turn of the engine and from nowhere else: a hang must be seen.
+    /// From the end of a turn of the engine that went well or found the disk full, and from nowhere
+    /// else: a hang must be seen.
     func turned(monotonic: Int64) {
         guard path != nil, let every = everyMilliseconds else { return }
         let isDue = last.withLock { last in

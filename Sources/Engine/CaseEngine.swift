@@ -35,7 +35,8 @@ package final class CaseEngine: Sendable {
         package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
         /// Where the engine leaves word of what it is at.
         package var marker = WorkMarker.none
-        /// Called at the end of every good turn, on the engine's thread: be quick.
+        /// Called on the engine's thread at the end of every good turn, and of one that could not
+        /// be kept because the disk is full: be quick.
         package var onTurn: @Sendable () -> Void = {}
         /// Whether the daily notices are sent and an idle engine commits now and then, to show
         /// that it can.

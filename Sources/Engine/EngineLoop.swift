@@ -251,6 +251,8 @@ package final class EngineLoop: @unchecked Sendable {
         // A full disk fails ten turns a second: once is enough.
         if error != .full || !wasFull { engine.setting.log(.error, "\(error); \(error.fix)") }
         engine.note { $0.isFull = error == .full }
+        // It lives and answers 503: to be started again would make no room, and close the doors.
+        if error == .full { engine.setting.onTurn() }
         if !error.isRetryable, !error.isOurDefect { engine.note { $0.fatal = error } }
     }
 }

@@ -58,9 +58,10 @@ struct BeginningTests {
         on store: CaseStore,
         into box: Box,
         clock: EngineClock = EngineClock { 1_770_000_000_000 },
-        rulebook: Rulebook = SetAsideTests.rulebook()
+        rulebook: Rulebook = SetAsideTests.rulebook(),
+        onTurn: @escaping @Sendable () -> Void = {}
     ) -> EngineLoop {
-        let setting = CaseEngine.Setting(
+        var setting = CaseEngine.Setting(
             clock: clock,
             newID: { _ in "case1" },
             baseURL: nil,
@@ -69,6 +70,7 @@ struct BeginningTests {
             localChannels: [],
             log: { _, _ in }
         )
+        setting.onTurn = onTurn
         return EngineLoop(
             engine: CaseEngine(store: store, rulebook: rulebook, setting: setting),
             store: store,
@@ -113,6 +115,7 @@ struct BeginningTests {
         #expect(Set(pages).isSubset(of: second.keys))
     }
 
+<<<<<<< HEAD
     @Test("Where files or zones changed while nothing ran, every open case is looked at again")
     func takesUpFiles() throws {
         let store = try CaseStore(try SQLiteDatabase.inMemory())
@@ -136,6 +139,30 @@ struct BeginningTests {
             #expect(try nextDue() == 1_770_000_000_000)
             _ = next.turn([])
             #expect(try nextDue() == planned, "which would have been otherwise by other promises")
+=======
+    @Test("A turn that a full disk refused shows life, and one that was refused otherwise none")
+    func showsLife() throws {
+        let signs: [(StoreError, Int)] = [(.full, 1), (.busy, 0)]
+        for (error, sign) in signs {
+            let real = try SQLiteDatabase.inMemory()
+            _ = try CaseStore(real)
+            let database = Busy(real, refused: 2, error: error)
+            let shown = Mutex(0)
+            let next = loop(
+                on: try CaseStore(database),
+                into: Box(),
+                onTurn: { shown.withLock { $0 += 1 } }
+            )
+            next.begin()
+            _ = next.turn([])
+            #expect(shown.withLock { $0 } == 2 * sign, "the beginning was refused twice")
+            _ = next.turn([])
+            let before = shown.withLock { $0 }
+            #expect(before > 2 * sign, "a good turn")
+            database.refused.withLock { $0 = 1 }
+            _ = next.turn([.open(request(), reply: { _ in })])
+            #expect(shown.withLock { $0 } == before + sign)
+>>>>>>> 648065d (A full disk no longer starves the watchdog)
         }
     }
 
