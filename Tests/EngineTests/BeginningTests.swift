@@ -115,7 +115,6 @@ struct BeginningTests {
         #expect(Set(pages).isSubset(of: second.keys))
     }
 
-<<<<<<< HEAD
     @Test("Where files or zones changed while nothing ran, every open case is looked at again")
     func takesUpFiles() throws {
         let store = try CaseStore(try SQLiteDatabase.inMemory())
@@ -139,7 +138,9 @@ struct BeginningTests {
             #expect(try nextDue() == 1_770_000_000_000)
             _ = next.turn([])
             #expect(try nextDue() == planned, "which would have been otherwise by other promises")
-=======
+        }
+    }
+
     @Test("A turn that a full disk refused shows life, and one that was refused otherwise none")
     func showsLife() throws {
         let signs: [(StoreError, Int)] = [(.full, 1), (.busy, 0)]
@@ -162,7 +163,6 @@ struct BeginningTests {
             database.refused.withLock { $0 = 1 }
             _ = next.turn([.open(request(), reply: { _ in })])
             #expect(shown.withLock { $0 } == before + sign)
->>>>>>> 648065d (A full disk no longer starves the watchdog)
         }
     }
 

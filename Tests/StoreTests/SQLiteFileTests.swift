@@ -1,3 +1,5 @@
+// Both, though one would do: which of the two owns `stat` depends on which was loaded first.
+import Dispatch
 import Glibc
 import Paging
 import Store
