@@ -176,6 +176,7 @@ extension Turn {
         because fault: String?
     ) throws(StoreError) {
         guard notice.notification.kind == .notice, notice.notification.person == nil,
+            !loop.quarantined.contains(notice.caseNumber),
             let stored = try tx.storedCase(id: notice.caseID), stored.value.isOpen
         else { return }
         let undelivered = CaseEvent(
@@ -185,10 +186,7 @@ extension Turn {
             reason: notice.notification.contact.address,
             occasion: notice.notification.occasion
         )
-        try commit(
-            decision(on: stored, after: [undelivered]),
-            over: stored
-        )
+        try decide(on: stored, after: undelivered)
     }
 
     /// Pages nobody has confirmed in time; answers whether there were any.
@@ -240,10 +238,7 @@ extension Turn {
             person: person,
             occasion: stored.notification.occasion
         )
-        try commit(
-            decision(on: owner, after: [undelivered]),
-            over: owner
-        )
+        try decide(on: owner, after: undelivered)
     }
 }
 

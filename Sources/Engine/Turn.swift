@@ -114,12 +114,12 @@ struct Turn {
     }
 
     private mutating func commitDue(_ stored: StoredCase) throws(StoreError) {
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
         if let at = edit?.at, stored.nextDue == at {
             let (next, now) = (rulebook, now)
             edit?.note(stored.value, under: next, at: now)
         }
-        setting.marker.begin(.watched(stored.value.number))
-        defer { setting.marker.end(.watched(stored.value.number)) }
         let decision = decision(on: stored)
         let isKept = try isKept("case \(stored.value.number)") { (turn) throws(StoreError) in
             try turn.commit(decision, over: stored)
@@ -177,6 +177,13 @@ struct Turn {
         setting.plantedTrap?(stored.value)
         #endif
         return stored.value.decision(after: events, rulebook: rulebook, at: now)
+    }
+
+    /// Decides about a case for what delivery has shown, and leaves word of it meanwhile.
+    mutating func decide(on stored: StoredCase, after event: CaseEvent) throws(StoreError) {
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
+        try commit(decision(on: stored, after: [event]), over: stored)
     }
 
     /// Writes a decision: events, cancellations, notifications, the fold and its next due instant.
