@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// What a trap leaves behind is written by hand: the real daemon holds no case that makes it trap.
+@Suite("A case that the daemon dies of is set aside", .serialized)
+struct CrashTests {
+    @Test("Two deaths over a case: its page is out in bare words, admins know, the others go on")
+    func setAside() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let hook = "http://127.0.0.1:\(receiver.port)/hook"
+        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let fatal = try daemon.open(title: "Überlauf", key: "fatal")
+        let other = try daemon.open(title: "the other", key: "other")
+        for number in [fatal, other] { expectPage(of: number, at: receiver) }
+
+        try die(daemon, over: fatal)
+        #expect(!receiver.arrivals.contains { isBare($0, fatal) }, "once is an accident")
+        try die(daemon, over: fatal)
+        let isOut = becomesTrue(within: 20) { receiver.arrivals.contains { isBare($0, fatal) } }
+        #expect(isOut)
+        let isTold = becomesTrue(within: 20) { receiver.arrivals.contains { isAlarm($0, fatal) } }
+        #expect(isTold)
+        try expectAside(fatal, in: workspace)
+
+        #expect(try workspace.tocsin("ack", "\(other)", "--as", "anna").exit == 0)
+        let next = try daemon.open(title: "opened since", key: "since")
+        expectPage(of: next, at: receiver)
+
+        daemon.kill()
+        try daemon.restart()
+        try expectAside(fatal, in: workspace)
+        #expect(daemon.stop() == 0)
+    }
+
+    /// Ends the process as a trap over that case would, and starts the next one.
+    private func die(_ daemon: TestDaemon, over number: Int) throws {
+        daemon.kill()
+        // The kind of unit and its number come first, as CrashRecord keeps them.
+        let bytes = [1, number].flatMap { word in
+            withUnsafeBytes(of: word) { Array($0) }
+        }
+        let record = try FileHandle(forUpdating: daemon.workspace.path("var/tocsin.db.work"))
+        try record.write(contentsOf: Data(bytes))
+        try record.close()
+        try daemon.restart()
+    }
+
+    private func expectPage(of number: Int, at receiver: Receiver) {
+        let isPaged = becomesTrue(within: 20) {
+            receiver.arrivals.contains { arrival in
+                arrival.json["data"]["case"]["number"].int == number
+                    && !arrival.json["data"]["page"].isNull
+            }
+        }
+        #expect(isPaged, "case \(number)")
+    }
+
+    private func expectAside(_ number: Int, in workspace: Workspace) throws {
+        let refused = try workspace.tocsin("ack", "\(number)", "--as", "anna")
+        #expect(refused.exit != 0)
+        #expect(refused.errors.contains("set aside"), "\(refused.errors)")
+    }
+
+    /// Whatever was in the words of the case, only plain letters leave.
+    private func isBare(_ arrival: Arrival, _ number: Int) -> Bool {
+        arrival.key.contains(".quarantine.") && arrival.body.contains("??berlauf")
+            && arrival.json["data"]["case"]["number"].int == number
+    }
+
+    private func isAlarm(_ arrival: Arrival, _ number: Int) -> Bool {
+        arrival.body.contains("Case \(number) stopped the daemon twice and is set aside")
+    }
+}
