@@ -8,6 +8,8 @@ import Testing
 private final class Toxic: Sendable {
     let ports: [String: Int]
     let authority: String
+    /// How many bytes a good relay has said once it has answered each verb.
+    let ends: [String: Int]
     private let talk: Mutex<Talk>
 
     /// Lines to the process and back; its pipes are not Sendable, but a mutex holds them.
@@ -30,16 +32,17 @@ private final class Toxic: Sendable {
     private struct Hello: Decodable {
         var ports: [String: Int]
         var authority: String
+        var ends: [String: Int]
     }
 
     struct Log: Decodable {
-        /// Bytes of requests that came through TLS, by server.
+        /// Bytes of requests that came through, by server.
         var requests: [String: Int]
         var mails: [String: Int]
     }
 
     private init(_ talk: Talk, _ hello: Hello) {
-        (ports, authority) = (hello.ports, hello.authority)
+        (ports, authority, ends) = (hello.ports, hello.authority, hello.ends)
         self.talk = Mutex(talk)
     }
 
@@ -138,6 +141,35 @@ struct ToxicTests {
         #expect(log.requests.keys.sorted() == ["good"])
     }
 
+    @Test("Of the same eleven under smtps:// only the good one hears a verb or gets a mail")
+    func mailCertificates() async throws {
+        let toxic = try await Toxic.started()
+        let relays = toxic.ports.filter { $0.key.hasPrefix("smtps.") }
+        #expect(relays.count == 11)
+        let endpoints = try relays.map { name, port in
+            let relay = try Relay(
+                url: "smtps://127.0.0.1:\(port)",
+                from: "tocsin@pager.example.com",
+                authorityFile: toxic.authority
+            )
+            return Endpoint(name: name, transport: .mail(relay))
+        }
+        let reports = try await outcomes(of: endpoints)
+        for name in relays.keys {
+            let report = try #require(reports[name])
+            let expected: AttemptOutcome =
+                switch name {
+                case "smtps.good": .delivered
+                case "smtps.tls11": .transient
+                default: .configuration
+                }
+            #expect(report.outcome == expected, "\(name): \(report)")
+        }
+        let log = try await toxic.log()
+        #expect(log.requests.keys.sorted() == ["smtps-good"])
+        #expect(log.mails == ["smtps-good": 1])
+    }
+
     @Test("Every SMTP code at every verb is filed: 4yz tries again, 5yz never, a login is ours")
     func mailCodes() async throws {
         let toxic = try await Toxic.started()
@@ -164,6 +196,68 @@ struct ToxicTests {
             #expect(report.status == code, "\(name): \(report)")
         }
         #expect(try await toxic.log().mails.isEmpty)
+    }
+}
+
+@Suite("A relay that breaks off, hangs or drips is believed only as far as it came")
+struct BrokenRelayTests {
+    /// How the mail to each relay of those kinds ended; a relay is named by kind and place.
+    private func reports(
+        of kinds: [String],
+        by toxic: Toxic,
+        totalSeconds: Int
+    ) async throws -> [(kind: String, place: String, report: AttemptReport)] {
+        var endpoints: [Endpoint] = []
+        for (name, port) in toxic.ports where name.hasPrefix("relay.") {
+            guard kinds.contains(where: { name.contains(".\($0).") }) else { continue }
+            var relay = try Relay(
+                url: "smtp://127.0.0.1:\(port)",
+                startTLS: .off,
+                from: "tocsin@pager.example.com"
+            )
+            relay.totalSeconds = totalSeconds
+            endpoints.append(Endpoint(name: name, transport: .mail(relay)))
+        }
+        return try await outcomes(of: endpoints).map { name, report in
+            let parts = name.split(separator: ".").map(String.init)
+            return (parts[1], parts[2], report)
+        }
+    }
+
+    @Test("Reset or closed after any byte of its replies: delivered only by the whole last one")
+    func everyByte() async throws {
+        let toxic = try await Toxic.started()
+        let go = try #require(toxic.ends["data"])
+        let whole = try #require(toxic.ends["final"])
+        let reports = try await reports(of: ["cut", "end", "slow"], by: toxic, totalSeconds: 20)
+        #expect(reports.count == 2 * (whole + 1) + 1)
+        for (kind, place, report) in reports {
+            let said = Int(place) ?? whole
+            let expected: Set<AttemptOutcome> =
+                switch said {
+                case ..<go: [.transient]
+                // The mail may have left for a relay that was gone.
+                case go: [.transient, .unknown]
+                case ..<whole: [.unknown]
+                default: kind == "cut" ? [.delivered, .unknown] : [.delivered]
+                }
+            #expect(expected.contains(report.outcome), "\(kind) \(place): \(report)")
+        }
+    }
+
+    @Test(
+        "Silent, or never done answering, at any verb: over in time, unknown after the last dot",
+        arguments: ["hang", "drip"]
+    )
+    func silent(kind: String) async throws {
+        let toxic = try await Toxic.started()
+        let reports = try await reports(of: [kind], by: toxic, totalSeconds: 2)
+        #expect(reports.count == toxic.ends.count)
+        for (_, place, report) in reports {
+            let expected: AttemptOutcome = place == "final" ? .unknown : .transient
+            #expect(report.outcome == expected, "\(kind) \(place): \(report)")
+            #expect(report.millis < 5_000, "\(kind) \(place): \(report)")
+        }
     }
 }
 

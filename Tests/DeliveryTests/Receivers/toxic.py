@@ -1,15 +1,18 @@
-"""Receivers that refuse in one way each: TLS servers with a bad certificate, and SMTP servers that
-answer one code at one verb. Prints one JSON object: the ports by name and the file of the authority.
+"""Receivers that refuse in one way each: TLS servers with a bad certificate, for HTTP and for SMTP,
+SMTP servers that answer one code at one verb, and those that break off, hang or drip. Prints one JSON object: the ports by name, the file of the authority and where each good reply ends.
 For each line of standard input it prints what was said to them: requests by port, and verbs.
 
 Standard library and the openssl command only.
 """
 import asyncio
 import functools
+import itertools
 import json
 import os
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -17,6 +20,11 @@ import tempfile
 log = {"requests": {}, "mails": {}}
 CODES = [421, 450, 451, 452, 454, 500, 501, 502, 503, 504, 530, 535, 550, 552, 553, 554]
 VERBS = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "final"]
+# What a good relay says, in order.
+REPLIES = {
+    "greeting": b"220 t\r\n", "ehlo": b"250-t\r\n250 SIZE 1000000\r\n", "mail": b"250 ok\r\n",
+    "rcpt": b"250 ok\r\n", "data": b"354 go\r\n", "final": b"250 ok\r\n",
+}
 
 
 def openssl(folder, *words):
@@ -118,6 +126,7 @@ async def mail(verb, code, reader, writer):
     try:
         await say("greeting", "220")
         while line := await reader.readline():
+            log["requests"][name] = log["requests"].get(name, 0) + len(line)
             word = line.decode("latin-1").strip().split(" ")[0].split(":")[0].lower()
             if word in ("ehlo", "helo"):
                 if verb == "ehlo":
@@ -141,23 +150,76 @@ async def mail(verb, code, reader, writer):
             else:
                 writer.write(b"250 ok\r\n")
             await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+        pass
+    finally:
+        writer.close()
+
+
+async def broken(kind, place, reader, writer):
+    """`cut` and `end` go after so many bytes of the replies, `hang` and `drip` stop at a verb, and
+    `slow` says everything byte by byte."""
+    try:
+        left = int(place) if kind in ("cut", "end") else sum(map(len, REPLIES.values())) + 1
+        for verb, reply in REPLIES.items():
+            if verb == "final":
+                await reader.readuntil(b"\r\n.\r\n")
+            elif verb != "greeting":
+                await reader.readline()
+            if verb == place and kind == "hang":
+                await asyncio.sleep(60)
+            while verb == place and kind == "drip":
+                # Whole lines of an answer that never ends.
+                writer.write(reply[:3] + b"-drip\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.1)
+            step = 1 if kind == "slow" else len(reply)
+            for start in range(0, len(reply), step):
+                writer.write(reply[:left][start : start + step])
+                await writer.drain()
+                await asyncio.sleep(0.01 if kind == "slow" else 0)
+            left -= len(reply)
+            if left <= 0:
+                break
+        if kind == "cut":
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.transport.abort()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:
         writer.close()
 
 
-async def serve(folder):
+async def serve_broken():
+    """Port by name, such as `relay.cut.17` and `relay.hang.final`."""
+    whole = sum(map(len, REPLIES.values()))
+    cells = [(kind, str(count)) for kind in ("cut", "end") for count in range(whole + 1)]
+    cells += [(kind, verb) for kind in ("hang", "drip") for verb in REPLIES]
     ports = {}
+    for kind, place in cells + [("slow", "all")]:
+        behave = functools.partial(broken, kind, place)
+        server = await asyncio.start_server(behave, "127.0.0.1", 0)
+        ports[f"relay.{kind}.{place}"] = server.sockets[0].getsockname()[1]
+    return ports
+
+
+async def serve(folder):
+    ports = await serve_broken()
     for name, context in bad_servers(folder).items():
         server = await asyncio.start_server(
             functools.partial(web, name), "127.0.0.1", 0, ssl=context)
         ports[name] = server.sockets[0].getsockname()[1]
+        relay = functools.partial(mail, "smtps", name)
+        server = await asyncio.start_server(relay, "127.0.0.1", 0, ssl=context)
+        ports[f"smtps.{name}"] = server.sockets[0].getsockname()[1]
     for verb in VERBS:
         for code in CODES:
             server = await asyncio.start_server(functools.partial(mail, verb, code), "127.0.0.1", 0)
             ports[f"{verb}-{code}"] = server.sockets[0].getsockname()[1]
-    print(json.dumps({"ports": ports, "authority": f"{folder}/authority.pem"}), flush=True)
+    ends = dict(zip(REPLIES, itertools.accumulate(map(len, REPLIES.values()))))
+    hello = {"ports": ports, "authority": f"{folder}/authority.pem", "ends": ends}
+    print(json.dumps(hello), flush=True)
     read = functools.partial(asyncio.get_running_loop().run_in_executor, None, sys.stdin.readline)
     while await read():
         print(json.dumps(log), flush=True)
