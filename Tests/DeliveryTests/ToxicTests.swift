@@ -259,6 +259,25 @@ struct BrokenRelayTests {
             #expect(report.millis < 5_000, "\(kind) \(place): \(report)")
         }
     }
+
+    @Test("A relay that is silent after the last dot holds up no other endpoint")
+    func silentAlone() async throws {
+        let toxic = try await Toxic.started()
+        let endpoints = try ["relay.hang.final", "relay.slow.all"].map { name in
+            let port = try #require(toxic.ports[name])
+            var relay = try Relay(
+                url: "smtp://127.0.0.1:\(port)",
+                startTLS: .off,
+                from: "tocsin@pager.example.com"
+            )
+            relay.totalSeconds = 6
+            return Endpoint(name: name, transport: .mail(relay))
+        }
+        let reports = try await outcomes(of: endpoints)
+        let slow = try #require(reports["relay.slow.all"])
+        #expect(slow.outcome == .delivered)
+        #expect(slow.millis < 4_000, "\(slow)")
+    }
 }
 
 @Suite("An address that nobody allowed is never connected to, whatever it is called")
