@@ -1,6 +1,7 @@
 """Receivers that refuse in one way each: TLS servers with a bad certificate, for HTTP and for SMTP,
-SMTP servers that answer one code at one verb, and those that break off, hang or drip. Prints one JSON object: the ports by name, the file of the authority and where each good reply ends.
-For each line of standard input it prints what was said to them: requests by port, and verbs.
+SMTP servers that answer one code at one verb, and those that break off, hang or drip. Prints one
+JSON object: the ports by name, the file of the authority and where each good reply ends. For each
+line of standard input it prints what was said to them: requests by port, and verbs.
 
 Standard library and the openssl command only.
 """
