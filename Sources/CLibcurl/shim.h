@@ -45,6 +45,10 @@ static inline CURLcode tocsin_easy_set_open_socket(CURL *easy, curl_opensocket_c
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+static inline CURLcode tocsin_easy_set_progress(CURL *easy, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
 // The resolved address itself; it may be longer than the type says, so it is read in place.
 static inline const struct sockaddr *tocsin_address(const struct curl_sockaddr *address) {
     return &address->addr;

@@ -1,19 +1,18 @@
-import CLibcurl
-import Glibc
 import Synchronization
 
-/// Carries parcels to their endpoints on a thread of its own and reports how each attempt ended.
+/// Carries parcels to their endpoints on threads of its own and reports how each attempt ended.
 ///
 /// It keeps nothing: what is not reported when the process dies is still in the outbox. It bounds
-/// what is in flight for each endpoint, so that a slow or dead one holds up only itself.
+/// what is in flight for each endpoint, so that a slow or dead one holds up only itself. Mail has
+/// a thread for itself, as libcurl waits for a relay's last word without doing anything else.
 package final class Courier: Sendable {
     /// What the courier needs of the world.
     package struct Outlets: Sendable {
         /// Wall clock in milliseconds since 1970-01-01T00:00:00Z.
         package var clock: @Sendable () -> Int64
-        /// Shows a local channel's text, given its address and the text, on the courier's thread.
+        /// Shows a local channel's text, given its address and the text, on a thread of the courier's.
         package var showLocally: @Sendable (String, String) -> Void
-        /// Takes the attempts that ended in one pass, on the courier's thread: be quick.
+        /// Takes the attempts that ended in one pass, on any of its threads: be quick.
         package var onOutcomes: @Sendable ([AttemptReport]) -> Void
 
         package init(
@@ -38,53 +37,57 @@ package final class Courier: Sendable {
         }
     }
 
-    private let multi: MultiHandle
-    private let desk = Desk()
-    private let thread: Mutex<pthread_t?>
+    private let outlets: Outlets
+    private let acknowledgeKey: AcknowledgeKey?
+    private let main: CourierThread
+    private let mail = Mutex(Mail())
+
+    private struct Mail {
+        /// Started with the first endpoint that needs it.
+        var thread: CourierThread?
+        var names: Set<String> = []
+    }
+
+    /// A relay may hold mail's thread for as long as an attempt lasts.
+    private static let mailHoldMillis: Int64 = 60_000
 
     /// Starts the thread; `nil` where the machine has no memory or thread for it.
     ///
     /// `acknowledgeKey` opens the seals of pages as they leave; without it they leave as they are.
     package init?(_ settings: Settings, outlets: Outlets, acknowledgeKey: AcknowledgeKey? = nil) {
-        guard Self.isLibraryReady, let multi = MultiHandle() else { return nil }
-        self.multi = multi
-        let loop = CourierLoop(
-            multi: multi,
-            desk: desk,
-            outlets: outlets,
-            acknowledgeKey: acknowledgeKey
-        )
-        var thread = pthread_t()
-        let opaque = Unmanaged.passRetained(loop).toOpaque()
-        let status = pthread_create(&thread, nil, Self.body, opaque)
-        guard status == 0 else {
-            Unmanaged<CourierLoop>.fromOpaque(opaque).release()
-            return nil
-        }
-        self.thread = Mutex(thread)
+        guard let main = CourierThread(outlets, acknowledgeKey: acknowledgeKey) else { return nil }
+        self.main = main
+        self.outlets = outlets
+        self.acknowledgeKey = acknowledgeKey
         configure(settings)
     }
 
     deinit { _ = stop(graceMillis: 0) }
 
-    private static let isLibraryReady = tocsin_global_init() == CURLE_OK
-
-    private static let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
-        { opaque in
-            guard let opaque else { return nil }
-            Unmanaged<CourierLoop>.fromOpaque(opaque).takeRetainedValue().run()
-            return nil
-        }
-
     /// Puts other endpoints in force; attempts in flight end under the old ones.
     package func configure(_ settings: Settings) {
-        wake(if: desk.put(settings))
+        let mails = settings.endpoints.filter(\.isMail)
+        let thread = mail.withLock { mail in
+            if mail.thread == nil, !mails.isEmpty {
+                mail.thread = CourierThread(outlets, acknowledgeKey: acknowledgeKey)
+            }
+            mail.names = mail.thread == nil ? [] : Set(mails.map(\.name))
+            return mail.thread
+        }
+        guard let thread else { return main.configure(settings) }
+        var (ofMail, ofMain) = (settings, settings)
+        ofMail.endpoints = mails
+        ofMain.endpoints.removeAll(where: \.isMail)
+        thread.configure(ofMail)
+        main.configure(ofMain)
     }
 
     /// Takes parcels to be begun as soon as their endpoints have room, pages first.
     package func send(_ parcels: [Parcel]) {
-        guard !parcels.isEmpty else { return }
-        wake(if: desk.put(parcels))
+        let (thread, names) = mail.withLock { ($0.thread, $0.names) }
+        guard let thread else { return main.send(parcels) }
+        thread.send(parcels.filter { names.contains($0.endpoint) })
+        main.send(parcels.filter { !names.contains($0.endpoint) })
     }
 
     /// Takes back parcels not begun, to be reported as `withdrawn` at once.
@@ -93,42 +96,29 @@ package final class Courier: Sendable {
     /// end.
     package func withdraw(ids: [Int64]) {
         guard !ids.isEmpty else { return }
-        wake(if: desk.withdraw(ids))
+        for thread in threads { thread.withdraw(ids: ids) }
     }
 
-    /// Begins nothing more, lets attempts in flight end within the grace and ends the thread.
+    /// Begins nothing more, lets attempts in flight end within the grace and ends the threads.
     ///
     /// Blocks for as long. Returns the parcels that never began; a second call returns none.
     package func stop(graceMillis: Int) -> [Parcel] {
-        let running = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
-        guard let running else { return [] }
-        wake(if: desk.stop(graceMillis: graceMillis))
-        pthread_join(running, nil)
-        return desk.drain(endpoint: nil)
+        for thread in threads { thread.beginStop(graceMillis: graceMillis) }
+        return threads.flatMap { $0.endStop(graceMillis: graceMillis) }
     }
 
-    /// Milliseconds since its thread last began a pass, which it does once a second even where it
-    /// has nothing to do; `nil` before the first.
-    package var passAge: Int64? { desk.passAge(at: CourierLoop.steadyMillis()) }
-
-    private func wake(if isAsleep: Bool) {
-        if isAsleep { _ = curl_multi_wakeup(multi.pointer) }
+    /// Milliseconds since one of its threads last began a pass, beyond what a relay may hold it
+    /// up; `nil` before the first.
+    package var passAge: Int64? {
+        let ofMail = mail.withLock(\.thread)?.passAge ?? 0
+        return main.passAge.map { max($0, ofMail - Self.mailHoldMillis) }
     }
+
+    private var threads: [CourierThread] { [main] + (mail.withLock(\.thread).map { [$0] } ?? []) }
 }
 
-/// libcurl's multi handle, freed with its last owner.
-final class MultiHandle: @unchecked Sendable {
-    // Unchecked: only the courier's thread uses the pointer, but for curl_multi_wakeup, which
-    // libcurl lets any thread call.
-    let pointer: UnsafeMutableRawPointer
-
-    init?() {
-        guard let pointer = curl_multi_init() else { return nil }
-        self.pointer = pointer
+extension Endpoint {
+    fileprivate var isMail: Bool {
+        if case .mail = transport { true } else { false }
     }
-
-    deinit { _ = curl_multi_cleanup(pointer) }
 }

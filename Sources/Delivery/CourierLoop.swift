@@ -1,7 +1,7 @@
 import CLibcurl
 import Glibc
 
-/// The courier's thread: begins what may begin, drives libcurl, reports what ended.
+/// What a thread of the courier does: begins what may begin, drives libcurl, reports what ended.
 final class CourierLoop {
     private struct Lane {
         var endpoint: Endpoint?
@@ -69,6 +69,7 @@ final class CourierLoop {
         abandon()
         flush()
         lanes = []
+        desk.end()
     }
 
     /// Milliseconds of a clock that never steps.

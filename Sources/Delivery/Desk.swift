@@ -11,6 +11,7 @@ final class Desk: Sendable {
         /// Whether something was put since the thread last looked.
         var hasNews = false
         var isAsleep = false
+        var hasEnded = false
         /// When the thread last looked, by the courier's steady clock.
         var lookedAt: Int64?
 
@@ -56,6 +57,11 @@ final class Desk: Sendable {
             }
         }
     }
+
+    /// Said by the thread as the last thing it does.
+    func end() { state.withLock { $0.hasEnded = true } }
+
+    var hasEnded: Bool { state.withLock(\.hasEnded) }
 
     func whileBeginning(_ body: () -> Void) {
         beginning.withLock { _ in body() }

@@ -11,6 +11,8 @@ final class Transfer {
     private(set) var parcel: Parcel?
     /// Wall clock, in milliseconds.
     private(set) var startedAt: Int64 = 0
+    /// By the courier's steady clock: after this nothing more is waited for.
+    private var giveUpAt = Int64.max
     /// Settings that have since been replaced: the handle is not used again.
     var isStale = false
 
@@ -143,6 +145,15 @@ final class Transfer {
             return CURL_SEEKFUNC_OK
         }
         _ = tocsin_easy_set_pointer(easy, CURLOPT_SEEKDATA, opaque)
+        // libcurl waits two minutes for the answer to QUIT, whatever the timeout, and asks this
+        // once a second meanwhile.
+        set(CURLOPT_NOPROGRESS, 0)
+        _ = tocsin_easy_set_progress(easy) { client, _, _, _, _ in
+            guard let client else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(client).takeUnretainedValue()
+            return transfer.giveUpAt < CourierLoop.steadyMillis() ? 1 : 0
+        }
+        _ = tocsin_easy_set_pointer(easy, CURLOPT_XFERINFODATA, opaque)
     }
 }
 
@@ -163,7 +174,8 @@ extension Transfer {
             loadHeaders(of: parcel, webhook: webhook, at: now)
             set(CURLOPT_LOW_SPEED_TIME, 0)
             loadBody(of: parcel)
-        case .mail:
+        case .mail(let relay):
+            giveUpAt = CourierLoop.steadyMillis() + Int64(relay.totalSeconds + 1) * 1_000
             guard let recipient = MailAddress(parcel.address) else {
                 return "the recipient is not a mail address"
             }
