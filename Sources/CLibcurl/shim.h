@@ -65,6 +65,13 @@ static inline curl_off_t tocsin_easy_offset(CURL *easy, CURLINFO info) {
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
 }
 
+// The socket last used; CURL_SOCKET_BAD where it is closed.
+static inline curl_socket_t tocsin_easy_socket(CURL *easy) {
+    curl_socket_t value = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &value) == CURLE_OK ? value
+                                                                             : CURL_SOCKET_BAD;
+}
+
 static inline void *tocsin_easy_private(CURL *easy) {
     char *value = NULL;
     return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;

@@ -106,17 +106,9 @@ package final class DaemonProcess: Sendable {
         )
         tokens = try Self.tokens(engine, files.settings)
         reloads = ReloadRecord(startedAt: clock.now())
-        if !files.wiring.localChannels.isEmpty { LocalPages.prepare() }
-        let pages = LocalPages(logger: logger)
-        let outlets = Courier.Outlets(
-            clock: clock.now,
-            showLocally: { [terminal] _, text in
-                pages.show(text)
-                terminal.add(text, at: Instant(milliseconds: clock.now()))
-            },
-            onOutcomes: { engine.take(reports: $0) }
-        )
         self.engine = engine
+        if !files.wiring.localChannels.isEmpty { LocalPages.prepare() }
+        let outlets = Self.outlets(of: engine, showingOn: terminal, LocalPages(logger: logger))
         let courier = try Self.courier(files.wiring.courier, outlets, key)
         self.courier = courier
         let polls = Polls(engine: engine, logger: logger)
@@ -143,6 +135,22 @@ package final class DaemonProcess: Sendable {
 
     func poll(_ wiring: Wiring) {
         polls.replace(wiring.polled, allowed: wiring.courier.allowNetworks)
+    }
+
+    private static func outlets(
+        of engine: CaseEngine,
+        showingOn terminal: TerminalPages,
+        _ pages: LocalPages
+    ) -> Courier.Outlets {
+        let clock = engine.setting.clock
+        return Courier.Outlets(
+            clock: clock.now,
+            showLocally: { _, text in
+                pages.show(text)
+                terminal.add(text, at: Instant(milliseconds: clock.now()))
+            },
+            onOutcomes: { engine.take(reports: $0) }
+        )
     }
 
     private static func courier(

@@ -10,7 +10,7 @@ package final class Courier: Sendable {
     package struct Outlets: Sendable {
         /// Wall clock in milliseconds since 1970-01-01T00:00:00Z.
         package var clock: @Sendable () -> Int64
-        /// Shows a local channel's text, given its address and the text, on a thread of the courier's.
+        /// Shows a local channel's text, given its address and the text, on the first thread.
         package var showLocally: @Sendable (String, String) -> Void
         /// Takes the attempts that ended in one pass, on any of its threads: be quick.
         package var onOutcomes: @Sendable ([AttemptReport]) -> Void

@@ -195,6 +195,13 @@ extension Transfer {
         return nil
     }
 
+    /// Whoever fell silent is not bid farewell: libcurl would keep the connection, and wait for the
+    /// answer to QUIT where it is closed.
+    private func endConversation() {
+        let socket = tocsin_easy_socket(easy)
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
     private func loadBody(of parcel: Parcel) {
         // The size first: libcurl copies as many bytes as it has been told.
         set(CURLOPT_POSTFIELDSIZE, parcel.body.count)
@@ -240,6 +247,9 @@ extension Transfer {
             wasAddressRefused: isAddressRefused,
             hasWholeHead: hasWholeHead
         )
+        if isMail, result == CURLE_OPERATION_TIMEDOUT || result == CURLE_ABORTED_BY_CALLBACK {
+            endConversation()
+        }
         let (outcome, error) = reply.outcome(isMail: isMail)
         var report = AttemptReport(
             id: parcel.id,

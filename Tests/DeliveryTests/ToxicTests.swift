@@ -256,7 +256,8 @@ struct BrokenRelayTests {
         for (_, place, report) in reports {
             let expected: AttemptOutcome = place == "final" ? .unknown : .transient
             #expect(report.outcome == expected, "\(kind) \(place): \(report)")
-            #expect(report.millis < 5_000, "\(kind) \(place): \(report)")
+            // One that is silent after the last dot holds up the ends of the others.
+            #expect(report.millis < 8_000, "\(kind) \(place): \(report)")
         }
     }
 
