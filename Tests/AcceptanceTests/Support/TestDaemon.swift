@@ -83,10 +83,33 @@ final class TestDaemon {
                     description: "the daemon ended: \(workspace.text("daemon.stderr"))"
                 )
             }
-            return Self.answers(workspace.path("var/tocsin.sock").path)
+            return answersEverywhere
         }
         guard isReady else {
             throw Child.Failed(description: "no answer: \(workspace.text("daemon.stderr"))")
+        }
+    }
+
+    /// Whether all its doors are open: the port may be later than the socket.
+    private var answersEverywhere: Bool {
+        guard Self.answers(workspace.path("var/tocsin.sock").path) else { return false }
+        let listen = "listen: 127.0.0.1:\(workspace.port)"
+        guard workspace.text("config/tocsin.yaml").contains(listen) else { return true }
+        return Self.answers(port: workspace.port)
+    }
+
+    private static func answers(port: Int) -> Bool {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(handle) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(handle, $0, length) == 0
+            }
         }
     }
 
