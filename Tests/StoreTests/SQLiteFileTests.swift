@@ -1,5 +1,3 @@
-// Both, though one would do: which of the two owns `stat` depends on which was loaded first.
-import Dispatch
 import Glibc
 import Paging
 import Store
