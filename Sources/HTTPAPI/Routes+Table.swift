@@ -297,7 +297,7 @@ extension Routes {
             ),
             Operation(
                 .delete,
-                "/v1/tokens/{token}",
+                "/v1/tokens/{id}",
                 needs: .role(.admin),
                 "Revoke a token at once",
                 Description(answers: [.init(204, "It lets nobody in any more")]),

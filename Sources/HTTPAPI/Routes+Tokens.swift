@@ -48,7 +48,7 @@ extension Routes {
     }
 
     func revokeToken(_ request: Request, _ visit: Visit) async throws -> Response {
-        try await doors.tokens.revoke(id: try visit.parameters.require("token"))
+        try await doors.tokens.revoke(id: try visit.parameters.require("id"))
         return Response(status: .noContent)
     }
 }

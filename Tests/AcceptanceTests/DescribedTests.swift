@@ -18,10 +18,7 @@ struct DescribedTests {
         try files.write(to: workspace)
         let daemon = try TestDaemon(in: workspace)
         let number = try daemon.open(title: "checkout returns 502")
-        let tool = URL(filePath: Python.tool("described.toml"))
-        let settings = try String(contentsOf: tool, encoding: .utf8)
-        try workspace.write("st.toml", settings.replacing("CASE", with: "\(number)"))
-        var runs: [(role: String, token: String, child: Child)] = []
+        var tokens: [(role: String, id: String, secret: String)] = []
         for role in ["intake", "viewer", "responder", "leader", "admin"] {
             let made = try workspace.tocsin(
                 "token",
@@ -33,8 +30,14 @@ struct DescribedTests {
                 "-o",
                 "json"
             )
-            let token = try #require(made.json["token"].string, "\(made.errors)")
-            runs.append((role, token, try run(role, token, in: workspace)))
+            let id = try #require(made.json["id"].string, "\(made.errors)")
+            tokens.append((role, id, try #require(made.json["token"].string)))
+        }
+        try workspace.write("st.toml", tool("described.toml", with: ("CASE", "\(number)")))
+        let own = tokens.map(\.id).joined(separator: " ")
+        try workspace.write("described.py", tool("described.py", with: ("OWN", own)))
+        let runs = try tokens.map { token in
+            (role: token.role, child: try run(token.role, token.secret, in: workspace))
         }
         for run in runs {
             let exit = run.child.exitCode(within: 150)
@@ -46,6 +49,11 @@ struct DescribedTests {
         let listed = try workspace.tocsin("token", "list")
         for run in runs { #expect(listed.output.contains(run.role), "its token was revoked") }
         #expect(daemon.stop() == 0)
+    }
+
+    private func tool(_ name: String, with words: (String, String)) throws -> String {
+        try String(contentsOf: URL(filePath: Python.tool(name)), encoding: .utf8)
+            .replacing("\"\(words.0)\"", with: "\"\(words.1)\"")
     }
 
     private func run(_ role: String, _ token: String, in workspace: Workspace) throws -> Child {

@@ -29,7 +29,7 @@ import Testing
         "POST /v1/clock/accept": .role(.admin),
         "POST /v1/tokens": .role(.admin),
         "GET /v1/tokens": .role(.admin),
-        "DELETE /v1/tokens/{token}": .role(.admin),
+        "DELETE /v1/tokens/{id}": .role(.admin),
         "POST /v1/db/backup": .role(.admin),
         "GET /assets/style.css": .nothing,
         "GET /assets/live.js": .nothing,
