@@ -47,8 +47,23 @@ package struct RetrySchedule: Hashable, Sendable {
     package func deadline(dueAt: Int64) -> Int64 { dueAt + deadlineMilliseconds }
 
     /// What follows attempt number `report.attempt`, which ended at `now`.
-    package func next(after report: AttemptReport, key: String, dueAt: Int64, now: Int64) -> Next {
-        switch report.outcome {
+    ///
+    /// Instead of scattered, attempts come together at the next multiple of `sharing` milliseconds.
+    package func next(
+        after report: AttemptReport,
+        key: String,
+        dueAt: Int64,
+        now: Int64,
+        sharing span: Int64? = nil
+    ) -> Next {
+        if let span {
+            guard let own = planned(after: report.attempt, key: nil, dueAt: dueAt, now: now) else {
+                return .dead
+            }
+            let shared = (own + span - 1) / span * span
+            return bounded(max(own, min(shared, deadline(dueAt: dueAt))), dueAt: dueAt)
+        }
+        return switch report.outcome {
         case .delivered, .configuration, .withdrawn: .dead
         case .permanent: retryOfRefusal(report, dueAt: dueAt, now: now)
         case .transient, .unknown: retry(of: report, key: key, dueAt: dueAt, now: now)
@@ -77,7 +92,9 @@ package struct RetrySchedule: Hashable, Sendable {
     }
 
     /// The next planned instant after `now`; those that a slow attempt overran are left out.
-    private func planned(after attempt: Int, key: String, dueAt: Int64, now: Int64) -> Int64? {
+    ///
+    /// Without a key they are not scattered.
+    private func planned(after attempt: Int, key: String?, dueAt: Int64, now: Int64) -> Int64? {
         let last = offsets.last ?? 0
         for (index, offset) in offsets.enumerated() where index >= attempt {
             let instant = dueAt + jittered(offset, key: key, attempt: index)
@@ -93,7 +110,8 @@ package struct RetrySchedule: Hashable, Sendable {
     }
 
     /// Within ±20 %, the same for every replay of the same message and attempt.
-    private func jittered(_ offset: Int64, key: String, attempt: Int) -> Int64 {
+    private func jittered(_ offset: Int64, key: String?, attempt: Int) -> Int64 {
+        guard let key else { return offset }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         hash = (hash ^ UInt64(truncatingIfNeeded: attempt)) &* 0x9E37_79B9_7F4A_7C15

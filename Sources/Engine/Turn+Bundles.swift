@@ -55,7 +55,7 @@ extension Turn {
                 continue
             } else if let address = Crowds.Address(claim.notification),
                 setting.bundlingChannels.contains(address.channel),
-                claim.attempts == 1 || claim.bundle != nil
+                claim.isUnsent || claim.bundle != nil
             {
                 groups[address, default: []].append(claim)
             } else {
@@ -132,6 +132,40 @@ extension Turn {
         try tx.bundle(members.map(\.page.id), behind: leader.id, body: leader.body)
         others[leader.id] = members.compactMap { other(of: $0.page) }
         return leader
+    }
+
+    /// Whether a page leaves with others where there are any.
+    func isBundled(_ notification: Notification) -> Bool {
+        setting.bundlingChannels.contains(notification.contact.channel)
+            && Crowds.Address(notification) != nil
+    }
+
+    /// Takes apart a message of which nothing left (docs/decisions/0018); answers whether it did.
+    ///
+    /// Each page then says its own words again and is free to leave in another message.
+    func part(
+        _ leader: StoredNotification,
+        from members: [StoredNotification],
+        after report: AttemptReport
+    ) throws(StoreError) -> Bool {
+        guard report.isBehindBreaker, leader.isUnsent,
+            !loop.quarantined.contains(leader.caseNumber),
+            let stored = try tx.storedCase(id: leader.caseID)
+        else { return false }
+        var briefing = briefing(
+            of: leader.notification,
+            stored,
+            clocks: stored.value.clocks(rulebook: rulebook, at: now)
+        )
+        try addLink(to: &briefing, isNew: false)
+        let isFree = try tx.recordUnsent(
+            leader.id,
+            token: report.attempt,
+            body: body(of: briefing)
+        )
+        guard isFree else { return false }
+        for member in members { try tx.unbundle(member.id) }
+        return true
     }
 
     private func other(of page: StoredNotification) -> Parcel.Other? {

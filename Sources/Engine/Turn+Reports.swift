@@ -19,8 +19,15 @@ extension Turn {
         // Whoever left in the same message fares as it did; a late word of failure says nothing.
         let isLeading = stored.bundle == stored.id && (held != nil || report.outcome == .delivered)
         let members = isLeading ? try tx.members(of: stored.id) : []
+        let isParted = isLeading ? try part(stored, from: members, after: report) : false
         try settle(stored, report)
-        for member in members { try settle(member, following: stored, report) }
+        for member in members {
+            if isParted {
+                try settle(member, report.said(of: member))
+            } else {
+                try settle(member, following: stored, report)
+            }
+        }
     }
 
     /// Where what follows from an outcome cannot be kept: its message is sent once more, under the
@@ -43,9 +50,7 @@ extension Turn {
         following leader: StoredNotification,
         _ report: AttemptReport
     ) throws(StoreError) {
-        var own = report
-        own.id = member.id
-        own.attempt = member.attempts
+        let own = report.said(of: member)
         switch report.outcome {
         case .delivered: try settle(member, own)
         case .withdrawn: break
@@ -102,14 +107,21 @@ extension Turn {
             return
         }
         let isMail = setting.mailChannels[stored.notification.contact.channel] != nil
+        // Nothing of it left: it comes again together with the others that wait for this channel.
+        let isReturning = report.isBehindBreaker && isBundled(stored.notification)
         let next = RetrySchedule(kind: stored.notification.kind, isMail: isMail).next(
             after: report,
             key: stored.key,
             dueAt: since,
-            now: milliseconds
+            now: milliseconds,
+            sharing: isReturning ? real(seconds: Crowds.holdSeconds) : nil
         )
         switch next {
         case .attempt(let at):
+            // A message of several was taken apart before, or still stands as it left.
+            if isReturning, stored.bundle != stored.id {
+                try tx.recordUnsent(report.id, token: report.attempt)
+            }
             try tx.recordRetry(report.id, token: report.attempt, attempt: attempt, nextAttempt: at)
             // Behind an open breaker nothing waits: the next channel, or the next step, comes now.
             if report.isBehindBreaker { try moveOn(from: stored) }
@@ -239,6 +251,16 @@ extension Turn {
             occasion: stored.notification.occasion
         )
         try decide(on: owner, after: undelivered)
+    }
+}
+
+extension AttemptReport {
+    /// The same said of a page that left, or did not, in the same message.
+    fileprivate func said(of member: StoredNotification) -> AttemptReport {
+        var own = self
+        own.id = member.id
+        own.attempt = member.attempts
+        return own
     }
 }
 

@@ -4,7 +4,7 @@ enum OutboxSQL {
         key, case_id, case_number, occasion, kind, event, person, contact, channel, address,
         due_at, not_before, summary, why, page_id, page_step, page_steps, page_cycle, page_round,
         page_drill, state, next_attempt, deadline, attempts, lease_until, confirm_by, created_at,
-        urgency, rulebook, bundle
+        urgency, rulebook, bundle, unsent
         """
     static let columns = "id, \(kept), body, checksum"
     /// The same without the payload, which lists do not show.
@@ -14,7 +14,7 @@ enum OutboxSQL {
         """
         INSERT INTO notifications (\(kept), body, claimed_at, checksum)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)
         """
     )
 

@@ -88,6 +88,11 @@ package struct StoredNotification: Sendable {
     /// The row of the message that names this page too, its own where it is that message; `nil`
     /// where it leaves alone (docs/decisions/0014).
     package var bundle: Int64?
+    /// How many of its first attempts certainly sent nothing (docs/decisions/0018).
+    package var unsent = 0
+
+    /// Whether nothing of it can have left before the attempt that is being made, if any is.
+    package var isUnsent: Bool { attempts - unsent <= (state == .sending ? 1 : 0) }
 
     /// Few, because each is looked at on its own when work is claimed.
     package static let urgencies = 0...3

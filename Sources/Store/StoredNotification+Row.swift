@@ -16,7 +16,7 @@ extension StoredNotification {
             .optional(page?.round), .optional(page.map { $0.isDrill ? 1 : 0 }),
             .text(state.rawValue), .optional(nextAttempt), .int(deadline), .int(attempts),
             .optional(leaseUntil), .optional(confirmBy), .int(createdAt), .int(urgency),
-            .optional(notification.rulebook), .optional(bundle),
+            .optional(notification.rulebook), .optional(bundle), .int(unsent),
             .bytes(body), .optional(state == .sending ? createdAt : nil), .int(checksum),
         ]
     }
@@ -37,6 +37,7 @@ extension StoredNotification {
         let urgency = try fields.int()
         notification.rulebook = fields.optionalText()
         let bundle = fields.optionalInt64()
+        let unsent = try fields.int()
         let body = fields.bytes()
         let checksum = fields.optionalInt64()
         var stored = StoredNotification(
@@ -56,6 +57,7 @@ extension StoredNotification {
             urgency: urgency
         )
         stored.bundle = bundle
+        stored.unsent = unsent
         // Lists leave out the body, and the sum with it.
         if let checksum, checksum != stored.checksum {
             throw StoreError.corrupt("notification \(id) is not what was written")

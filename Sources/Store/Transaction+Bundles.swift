@@ -30,6 +30,29 @@ extension Transaction {
         try connection.execute(BundleSQL.release, [.int(instant)])
     }
 
+    /// Records that the attempt begun last sent nothing, like all before it: whatever message the
+    /// page was to leave in, it stands by itself again.
+    ///
+    /// `body` is its own where it led such a message. `false`, and nothing kept, where an attempt
+    /// before may have left or `token` is not the number of the last.
+    @discardableResult
+    package func recordUnsent(
+        _ id: Int64,
+        token: Int,
+        body: [UInt8]? = nil
+    ) throws(StoreError) -> Bool {
+        guard let body else {
+            return try connection.execute(BundleSQL.unsent, [.int(id), .int(token)]) == 1
+        }
+        guard var stored = try notification(id: id) else { return false }
+        stored.body = body
+        let checksum = stored.checksum
+        return try connection.execute(
+            BundleSQL.unsentLeader,
+            [.int(id), .int(token), .bytes(body), .int(checksum)]
+        ) == 1
+    }
+
     /// From now on it leaves by itself.
     package func unbundle(_ id: Int64) throws(StoreError) {
         try connection.execute(BundleSQL.follow, [.int(id), .null])
@@ -53,6 +76,18 @@ private enum BundleSQL {
         "UPDATE notifications SET bundle = id, body = ?2, checksum = ?3 WHERE id = ?1"
     )
     static let follow = SQL("UPDATE notifications SET bundle = ?2 WHERE id = ?1")
+    private static let isUnsent = """
+        id = ?1 AND state = 'sending' AND attempts = ?2 AND unsent = attempts - 1
+        """
+    static let unsent = SQL(
+        "UPDATE notifications SET unsent = attempts, bundle = NULL WHERE \(isUnsent)"
+    )
+    static let unsentLeader = SQL(
+        """
+        UPDATE notifications SET unsent = attempts, bundle = NULL, body = ?3, checksum = ?4
+        WHERE \(isUnsent)
+        """
+    )
     static let hold = SQL(
         """
         UPDATE notifications SET lease_until = ?2

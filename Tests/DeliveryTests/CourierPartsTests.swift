@@ -281,6 +281,26 @@ struct RetryScheduleTests {
         return instants
     }
 
+    @Test("What a breaker refused comes again at a shared instant, never after the deadline")
+    func shared() {
+        let schedule = RetrySchedule(kind: .page, isMail: false)
+        func next(_ attempt: Int, key: String, now: Int64) -> RetrySchedule.Next {
+            schedule.next(
+                after: report(attempt),
+                key: key,
+                dueAt: 3_000,
+                now: now,
+                sharing: 10_000
+            )
+        }
+        for key in ["a", "b"] {
+            #expect(next(1, key: key, now: 3_100) == .attempt(at: 10_000))
+            #expect(next(4, key: key, now: 23_000) == .attempt(at: 50_000))
+            #expect(next(9, key: key, now: 245_000) == .attempt(at: 303_000))
+            #expect(next(10, key: key, now: 303_000) == .dead)
+        }
+    }
+
     @Test(
         "Each attempt is within a fifth of its planned offset",
         arguments: [

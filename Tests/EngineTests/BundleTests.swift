@@ -174,6 +174,65 @@ struct BundleTests {
         #expect(try states(rehearsal)["delivered"] ?? 0 >= 1_000)
     }
 
+    @Test("What waited behind a breaker comes together: one message tries, then the rest in few")
+    func behindBreaker() throws {
+        let rehearsal = try rehearsal()
+        var isDown = true
+        var triedAt: Instant?
+        var left: [(at: Instant, person: String, cases: Set<Int>)] = []
+        // As the courier does it: of what comes while the breaker is open, one parcel may try.
+        rehearsal.isBehindBreaker = { [unowned rehearsal] parcel in
+            guard parcel.urgency.isPage, parcel.endpoint == "hook" else { return false }
+            if isDown || triedAt == rehearsal.now { return true }
+            triedAt = triedAt ?? rehearsal.now
+            let person = String(parcel.key.split(separator: ".").dropLast().last ?? "")
+            left.append((rehearsal.now, person, self.cases(in: parcel)))
+            return false
+        }
+        try open(1_000, in: rehearsal)
+        rehearsal.run(to: Self.start.adding(seconds: 15))
+        #expect(left.isEmpty)
+        try acknowledge(7, in: rehearsal)
+        isDown = false
+        rehearsal.run(to: Self.start.adding(seconds: 45))
+        let first = try #require(left.first?.at)
+        let person = left.first?.person
+        #expect(left.filter { $0.at < first.adding(seconds: 1) }.count <= 5)
+        let own = left.filter { $0.person == person }
+        let named = own.flatMap { $0.cases }
+        #expect(Set(named) == Set(1...1_000).subtracting([7]), "what was taken is not told")
+        #expect(named.count == Set(named).count, "nor anything twice")
+        #expect(own.count <= 12 && own.allSatisfy { $0.cases.count <= 100 })
+        #expect(try states(rehearsal)["sending"] == nil)
+        #expect(try states(rehearsal)["dead"] == nil)
+    }
+
+    @Test("A page that may have left once is put into no message, whatever refuses it since")
+    func mayHaveLeft() throws {
+        let rehearsal = try rehearsal()
+        rehearsal.outcome = { $0.endpoint == "hook" ? .unknown : .delivered }
+        try open(2, in: rehearsal)
+        let first = pages(rehearsal)
+        #expect(first.map { cases(in: $0) } == [[1], [2]])
+        rehearsal.skip(to: Self.start.adding(seconds: 1))
+        rehearsal.isBehindBreaker = { $0.endpoint == "hook" }
+        for number in 3...5 { _ = try rehearsal.open(SetAsideTests.request("fault \(number)")) }
+        rehearsal.run(to: Self.start.adding(seconds: 15))
+        let before = rehearsal.parcels.count
+        rehearsal.isBehindBreaker = { _ in false }
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.run(to: Self.start.adding(seconds: 35))
+        let later = rehearsal.parcels.dropFirst(before).filter { parcel in
+            parcel.urgency.isPage && parcel.endpoint == "hook"
+        }
+        #expect(Set(later.map { cases(in: $0) }) == [[1], [2], [3, 4, 5]])
+        let bodies = Dictionary(first.map { ($0.key, $0.body) }) { $1 }
+        for parcel in later where cases(in: parcel).count == 1 {
+            #expect(bodies[parcel.key] == parcel.body)
+        }
+        #expect(try states(rehearsal)["sending"] == nil)
+    }
+
     @Test("Where a channel's messages are for machines, each page leaves by itself")
     func machines() throws {
         let rehearsal = try Rehearsal(rulebook: SetAsideTests.rulebook(), from: Self.start)

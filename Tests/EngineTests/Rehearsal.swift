@@ -37,6 +37,8 @@ final class Rehearsal {
     private(set) var parcels: [Parcel] = []
     /// What becomes of a parcel; `nil` where nothing is heard of it.
     var outcome: (Parcel) -> AttemptOutcome? = { _ in .delivered }
+    /// Whether an open breaker refuses a parcel, so that nothing of it is sent.
+    var isBehindBreaker: (Parcel) -> Bool = { _ in false }
     /// The status that comes with a refusal.
     var status: Int?
     private var next: Milliseconds?
@@ -130,7 +132,7 @@ final class Rehearsal {
         box.parcels = []
         let at = wall.milliseconds.withLock { $0 }
         self.parcels += parcels
-        let (outcome, status) = (outcome, status)
+        let (isBehindBreaker, outcome, status) = (isBehindBreaker, outcome, status)
         sent += parcels.map { parcel in
             Sent(
                 at: Instant(milliseconds: at),
@@ -142,17 +144,20 @@ final class Rehearsal {
         }
         turn([
             .reports(
-                parcels.compactMap { parcel in
-                    outcome(parcel).map {
-                        AttemptReport(
-                            id: parcel.id,
-                            attempt: parcel.attempt,
-                            startedAt: at,
-                            millis: 1,
-                            outcome: $0,
-                            status: $0 == .permanent ? status : nil
-                        )
-                    }
+                parcels.compactMap { parcel -> AttemptReport? in
+                    let isRefused = isBehindBreaker(parcel)
+                    let ended: AttemptOutcome? = isRefused ? .transient : outcome(parcel)
+                    guard let ended else { return nil }
+                    var report = AttemptReport(
+                        id: parcel.id,
+                        attempt: parcel.attempt,
+                        startedAt: at,
+                        millis: 1,
+                        outcome: ended,
+                        status: ended == .permanent ? status : nil
+                    )
+                    report.isBehindBreaker = isRefused
+                    return report
                 }
             )
         ])

@@ -6,7 +6,8 @@ import Store
 
 /// What the world knows of messages that bring several pages (decision 0014).
 struct Bundles {
-    /// The other pages that a message names, by its key; its body never changes.
+    /// The other pages that a message names, by its key; its body never changes once it
+    /// may have left.
     var named: [String: [String]] = [:]
     /// Those that fare as the message does, by its row, as it was handed over last.
     var following: [Int64: [String]] = [:]
@@ -54,6 +55,14 @@ extension World {
         }
         if numbers.count >= 50 { sometimes.note(.bundleOfMany) }
         for key in pages(in: parcel) { bundles.carriers[key] = (parcel.id, epoch) }
+    }
+
+    /// Nothing of it ever left: what it brings may leave in another message (decision 0018).
+    func forgetBundle(_ parcel: Parcel) {
+        for key in pages(in: parcel) where bundles.carriers[key]?.message == parcel.id {
+            bundles.carriers[key] = nil
+        }
+        bundles.named[parcel.key] = nil
     }
 
     /// V2, V3, V5 and G4 for a page that leaves in another's message for the first time.

@@ -235,6 +235,7 @@ extension World {
         }
         if receiver.isBehindBreaker(at: clocks.continuous) {
             sometimes.note(.breakerOpen)
+            if ledger.entries[parcel.key] == nil { forgetBundle(parcel) }
             return report(parcel, outcome: .transient, fate: nil, isBehindBreaker: true)
         }
         let fate = receiver.fate(at: clocks.continuous, using: &random)

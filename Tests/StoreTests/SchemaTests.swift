@@ -97,6 +97,8 @@ struct SchemaTests {
         ),
         .state("the token of a notification only rises", 2, "attempts = 0"),
         .state("the token of a notification only rises", 2, "attempts = 1"),
+        .state("what may have left is never taken for unsent", 1, "unsent = 0"),
+        .state("what may have left is never taken for unsent", 2, "unsent = 2"),
         .state("a finished notification is never changed", 3, "state = 'dead'"),
         .state("a finished notification is never changed", 3, "ended_at = 7"),
         .state("a finished notification is never changed", 4, "state = 'delivered'"),
