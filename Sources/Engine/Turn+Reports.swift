@@ -135,6 +135,37 @@ extension Turn {
         }
     }
 
+    /// Claims without those that an absence made pointless, which are given up.
+    ///
+    /// Such is a page that was tried before and whose time is over, where the case has a later one:
+    /// that says the same and how late it is. Alone it still leaves, as nothing else would; so does
+    /// a message of several cases, which may be all that some of them have.
+    mutating func current(
+        _ claims: [StoredNotification]
+    ) throws(StoreError) -> [StoredNotification] {
+        let patience = real(seconds: Self.confirmSeconds)
+        var current: [StoredNotification] = []
+        for claim in claims {
+            let isOver = claim.attempts > 1 && milliseconds - claim.deadline > patience
+            guard isOver, claim.bundle == nil, claim.notification.kind == .page,
+                claim.notification.page?.isDrill == false,
+                !loop.quarantined.contains(claim.caseNumber),
+                try tx.hasPage(ofCase: claim.caseID, after: claim.deadline)
+            else {
+                current.append(claim)
+                continue
+            }
+            let isKept = try isKept("the end of message \(claim.id)") {
+                (turn) throws(StoreError) in
+                let (token, instant) = (claim.attempts, turn.milliseconds)
+                try turn.tx.recordDead(claim.id, token: token, attempt: nil, at: instant)
+                try turn.moveOn(from: claim)
+            }
+            if !isKept { current.append(claim) }
+        }
+        return current
+    }
+
     /// What an earlier process was sending is due again, unless its case was taken meanwhile.
     ///
     /// Answers how many there were.

@@ -109,7 +109,8 @@ struct Turn {
             before: milliseconds,
             limit: min(room, EngineLoop.claimsMax)
         ) { _ in lease }
-        claimed += try bundled(claims)
+        let leaving = try bundled(current(claims))
+        claimed += leaving
         return hasMoved || !due.isEmpty || !claimed.isEmpty
     }
 

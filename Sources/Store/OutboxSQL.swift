@@ -21,6 +21,14 @@ enum OutboxSQL {
     static let byID = SQL("SELECT \(columns) FROM notifications WHERE id = ?1")
     static let byKey = SQL("SELECT \(columns) FROM notifications WHERE key = ?1")
     static let byPage = SQL("SELECT \(columns) FROM notifications WHERE page_id = ?1 ORDER BY id")
+    /// Of one case; unlike those that died or were taken back, it reaches somebody or still may.
+    static let laterPage = SQL(
+        """
+        SELECT id FROM notifications
+        WHERE case_id = ?1 AND kind = 'page' AND created_at > ?2
+            AND state IN ('pending', 'sending', 'delivered') LIMIT 1
+        """
+    )
     static let pendingOfCase = SQL(
         """
         SELECT id, kind, occasion, person FROM notifications

@@ -126,6 +126,16 @@ extension Records {
         try connection.first(OutboxSQL.byKey, [.text(key)], StoredNotification.decoded)
     }
 
+    /// Whether a page of the case was made after `instant` that reaches somebody or still may.
+    package func hasPage(
+        ofCase id: String,
+        after instant: Milliseconds
+    ) throws(StoreError) -> Bool {
+        try connection.first(OutboxSQL.laterPage, [.text(id), .int(instant)]) {
+            fields throws(StoreError) in try fields.int64()
+        } != nil
+    }
+
     /// The notifications of a page, one for each contact, in order of enqueueing.
     package func notifications(pageID: String) throws(StoreError) -> [StoredNotification] {
         try connection.all(OutboxSQL.byPage, [.text(pageID)], StoredNotification.decoded)

@@ -121,6 +121,29 @@ struct NextChannelTests {
         #expect(isTriedOn == (outcome != nil), "the first goes on in parallel")
     }
 
+    @Test("After an absence a page tried before does not leave beside the one that stands for it")
+    func outlived() throws {
+        let rehearsal = try opened { $0.endpoint == "hook" ? .transient : .delivered }
+        stand(3, rehearsal)
+        let before = tries("anna", "hook", in: rehearsal)
+        #expect(before.count >= 2)
+        rehearsal.skip(to: Self.start.adding(seconds: 2_000))
+        stand(2_000, rehearsal)
+        #expect(tries("ben", "hook", in: rehearsal) == [2_000])
+        stand(2_400, rehearsal)
+        #expect(tries("anna", "hook", in: rehearsal) == before, "its five minutes are over")
+    }
+
+    @Test("After an absence a page tried before still leaves where nothing else pages anybody")
+    func alone() throws {
+        let rehearsal = try opened { $0.endpoint == "hook" ? .transient : .delivered }
+        stand(3, rehearsal)
+        rehearsal.skip(to: Self.start.adding(seconds: 1_000))
+        stand(1_000, rehearsal)
+        #expect(tries("anna", "hook", in: rehearsal).last == 1_000)
+        #expect(tries("ben", "hook", in: rehearsal) == [])
+    }
+
     @Test("Where the last refuses it as well, the next step comes now and the one after in time")
     func nextStep() throws {
         let calm = try opened { _ in .delivered }
