@@ -112,6 +112,45 @@ struct OutboxTests {
         #expect(try store.attempts(of: id) == ["1 transient", "2 permanent"])
     }
 
+    @Test(
+        "What was refused before it left is unsent; after one attempt in doubt it never is again",
+        arguments: Backing.allCases
+    )
+    func unsent(backing: Backing) throws {
+        let store = try backing.opened().store
+        try store.keep(cases: 1)
+        let id = try store.enqueue(.sample("a"))
+        func refuse(_ token: Int, body: [UInt8]? = nil) throws -> Bool {
+            try store.transaction { tx throws(StoreError) in
+                let isUnsent = try tx.recordUnsent(id, token: token, body: body)
+                try tx.recordRetry(
+                    id,
+                    token: token,
+                    attempt: .sample(id, "transient", number: token),
+                    nextAttempt: nineMilliseconds
+                )
+                return isUnsent
+            }
+        }
+        #expect(try store.claim().map(\.isUnsent) == [true])
+        #expect(try !refuse(2), "another attempt's word")
+        #expect(try refuse(1))
+        #expect(try store.kept(id)?.isUnsent == true)
+        #expect(try store.claim().map(\.isUnsent) == [true])
+        #expect(try refuse(2, body: [7]))
+        #expect(try store.kept(id)?.body == [7])
+        try store.claim()
+        // The process ends, and whether anything left is not known.
+        try store.transaction { tx throws(StoreError) in
+            _ = try tx.reclaimLapsed(at: nineMilliseconds, isAtStart: true)
+        }
+        #expect(try store.kept(id)?.isUnsent == false)
+        #expect(try store.claim().map(\.isUnsent) == [false])
+        #expect(try !refuse(4, body: [8]))
+        #expect(try store.kept(id)?.isUnsent == false)
+        #expect(try store.kept(id)?.body == [7])
+    }
+
     @Test("A late success turns dead into delivered", arguments: Backing.allCases)
     func lateSuccess(backing: Backing) throws {
         let store = try backing.opened().store
