@@ -140,7 +140,7 @@ extension Turn {
             && Crowds.Address(notification) != nil
     }
 
-    /// Takes apart a message of which nothing left (docs/decisions/0018); answers whether it did.
+    /// Takes apart a message of which nothing left (docs/decisions/0019); answers whether it did.
     ///
     /// Each page then says its own words again and is free to leave in another message.
     func part(

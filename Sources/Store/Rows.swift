@@ -88,7 +88,7 @@ package struct StoredNotification: Sendable {
     /// The row of the message that names this page too, its own where it is that message; `nil`
     /// where it leaves alone (docs/decisions/0014).
     package var bundle: Int64?
-    /// How many of its first attempts certainly sent nothing (docs/decisions/0018).
+    /// How many of its first attempts certainly sent nothing (docs/decisions/0019).
     package var unsent = 0
 
     /// Whether nothing of it can have left before the attempt that is being made, if any is.

@@ -57,7 +57,7 @@ extension World {
         for key in pages(in: parcel) { bundles.carriers[key] = (parcel.id, epoch) }
     }
 
-    /// Nothing of it ever left: what it brings may leave in another message (decision 0018).
+    /// Nothing of it ever left: what it brings may leave in another message (decision 0019).
     func forgetBundle(_ parcel: Parcel) {
         for key in pages(in: parcel) where bundles.carriers[key]?.message == parcel.id {
             bundles.carriers[key] = nil

@@ -112,6 +112,11 @@ struct ListTests {
             DROP INDEX cases_urgent;
             DROP INDEX cases_ended_key;
             ALTER TABLE cases DROP COLUMN clock_due;
+            DROP TRIGGER notifications_unsent;
+            DROP TRIGGER notifications_body;
+            ALTER TABLE notifications DROP COLUMN unsent;
+            CREATE TRIGGER notifications_body BEFORE UPDATE OF body ON notifications
+            BEGIN SELECT 1; END;
             UPDATE meta SET value = '8' WHERE key = 'schema';
             """
         )

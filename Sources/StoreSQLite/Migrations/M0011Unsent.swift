@@ -1,7 +1,7 @@
 import Store
 
 extension Migration {
-    /// Attempts that the courier refused behind an open breaker (docs/decisions/0018).
+    /// Attempts that the courier refused behind an open breaker (docs/decisions/0019).
     ///
     /// `unsent` is how many of the first attempts certainly sent nothing; while it is all of them,
     /// the message may still be made anew.
