@@ -17,7 +17,6 @@ extension Routes {
     private static let linkSeconds = 86_400
     /// How old its form may be when it is sent: no machine waits, no person takes longer.
     private static let formSeconds = 2...900
-    private static let undoSeconds = 600
     private static let triesMax = 5
 
     var acknowledgePages: [Operation] {
@@ -110,7 +109,7 @@ extension Routes {
                 let name = rulebook.people[acknowledgement.by]?.name ?? acknowledgement.by
                 return .isTheirs(name: name, since: acknowledgement.at)
             }
-            let until = acknowledgement.at.adding(seconds: Self.undoSeconds)
+            let until = acknowledgement.at.adding(seconds: Case.undoSeconds)
             // A machine that follows the link later must find nothing to press.
             guard hasActed || guest != nil, engine.now() < until else {
                 return .isYours(undo: nil, undoUntil: nil)

@@ -6,7 +6,7 @@ extension Case {
     /// The form's number, its first byte; a change of the fields below raises it.
     ///
     /// Earlier forms are read, what they lack as it stands in a new case.
-    private static let form = 4
+    private static let form = 5
 
     /// The whole fold as bytes, for the store.
     package func encoded() -> [UInt8] {
@@ -35,6 +35,8 @@ extension Case {
         out.write(estimateAt?.secondsSinceEpoch)
         out.write(expiresAt?.secondsSinceEpoch)
         flapping.encode(into: &out)
+        out.write(acknowledgement?.since.secondsSinceEpoch)
+        out.write(flapping.holder?.since.secondsSinceEpoch)
         return out.bytes
     }
 
@@ -93,6 +95,9 @@ extension Case {
         expiresAt = try reader.optionalInstant()
         guard form > 3 else { return }
         flapping = try Flapping(from: &reader)
+        guard form > 4 else { return }
+        if let since = try reader.optionalInstant() { acknowledgement?.since = since }
+        if let since = try reader.optionalInstant() { flapping.holder?.since = since }
     }
 }
 

@@ -22,11 +22,13 @@ extension Case {
         switch event.name {
         case .acknowledged:
             guard let person = event.by else { break }
+            let since = acknowledgement?.since
             acknowledgement = Acknowledgement(by: person, at: event.at)
+            acknowledgement?.since = since ?? event.at
             owner = person
             progress.broughtForwardAt = nil
             progress.offered = []
-        case .unacknowledged: restartLadder(at: event.at, atOwner: false)
+        case .unacknowledged: giveBack(at: event.at)
         case .ackExpired: restartLadder(at: event.at, atOwner: owner != nil)
         case .updated:
             lastUpdate = Word(by: event.by, at: event.at, text: event.text ?? "")
@@ -114,6 +116,22 @@ extension Case {
         status = next
         statusReason = nil
         statusUntil = nil
+    }
+
+    /// Taken back within minutes: the ladder goes on where it stood, its steps at their instants.
+    ///
+    /// In the same cycle, for no step of it is done twice. Later, or once the customer was
+    /// answered, it is a handing back, and the ladder starts again.
+    private mutating func giveBack(at instant: Instant) {
+        guard let held = acknowledgement, !progress.isAnswered,
+            instant.seconds(since: held.since) <= Self.undoSeconds
+        else { return restartLadder(at: instant, atOwner: false) }
+        acknowledgement = nil
+        snoozedUntil = nil
+        // Whoever gave it back is the owner still, and not the one to ask first.
+        progress.startsAtOwner = false
+        // A ladder at its end says so once more, or nobody would hear of the case.
+        progress.isExhausted = false
     }
 
     private mutating func restartLadder(at instant: Instant, atOwner: Bool) {

@@ -60,7 +60,18 @@ package struct Case: Hashable, Sendable {
     package struct Acknowledgement: Hashable, Sendable {
         package var by: PersonID
         package var at: Instant
+        /// Since when somebody has had the case: one who takes it over leaves it as it is.
+        package var since: Instant
+
+        package init(by person: PersonID, at instant: Instant, since: Instant? = nil) {
+            by = person
+            at = instant
+            self.since = since ?? instant
+        }
     }
+
+    /// For so long an acknowledgement can be taken back as if it had never been.
+    package static let undoSeconds = 600
 
     /// What a person wrote, and when.
     package struct Word: Hashable, Sendable {

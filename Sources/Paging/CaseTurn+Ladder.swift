@@ -201,7 +201,7 @@ extension CaseTurn {
     private mutating func catchUp(step: Int, round: Int, standsIn: Int) {
         let cycle = value.progress.cycle
         let text =
-            "not paged by itself: it fell due while nobody was watching;"
+            "not paged by itself: it fell due while nothing was paged;"
             + " step \(standsIn) stands for it"
         record(
             CaseEvent(

@@ -12,6 +12,7 @@ extension CaseTurn {
         let status = value.status
         let holder = value.acknowledgement?.by
         let tried = value.progress.tried
+        let cycle = value.progress.cycle
         let stale = value.progress.staleContacts
         let wasFlapping = value.flapping.isFlapping
         record(event)
@@ -44,6 +45,10 @@ extension CaseTurn {
         case .raisedAgain: tellRaise(wasFlapping: wasFlapping)
         case .reassigned, .unacknowledged, .reopened:
             cancel(.pages, because: event.name, event.name.rawValue)
+            // Where the ladder begins anew, its pages tell them.
+            if event.name == .unacknowledged, cycle == value.progress.cycle {
+                tellGivenBack(event, to: tried.map(\.person))
+            }
         case .responderAdded:
             let to = people(of: event.person.map { [$0] } ?? [])
             let summary = "You were added to case \(value.number): \(value.title)"
@@ -88,6 +93,22 @@ extension CaseTurn {
             let occasion = Occasion.page(cycle: value.progress.cycle, step: index + 1, round: 0)
             let text = "passed before the priority was lowered"
             record(CaseEvent(.caughtUp, at: now, text: text, occasion: occasion.text))
+        }
+    }
+
+    /// Those who were told to stand down hear that the ladder goes on.
+    private mutating func tellGivenBack(_ event: CaseEvent, to tried: [PersonID]) {
+        let actor = event.by
+        let name = actor.flatMap { rulebook.people[$0]?.name } ?? actor ?? "Somebody"
+        let next = ladderItem?.at
+        tell(
+            people(of: tried.filter { $0 != actor }),
+            event: event.name,
+            why: "the acknowledgement was taken back",
+            dueAt: now
+        ) { turn in
+            let when = next.map { $0 > turn.now ? " at \(turn.spoken($0))" : " now" } ?? ""
+            return "\(name) gave case \(turn.value.number) back; its ladder goes on\(when)."
         }
     }
 

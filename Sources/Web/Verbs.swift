@@ -22,9 +22,6 @@ struct Verbs: Sendable {
     var people: [Choice]
     var none: Bool
 
-    /// How long an acknowledgement can be taken back on the page.
-    static let undoSeconds = 600
-
     init(_ value: Case, viewer: Viewer?, rulebook: Rulebook, at now: Instant) {
         let mayAct = viewer?.mayAct ?? false
         let isOpen = value.isOpen && mayAct
@@ -35,7 +32,7 @@ struct Verbs: Sendable {
                 || viewer?.person.map { value.progress.offered.contains($0) } ?? false)
         unacknowledge =
             isOpen && acknowledgement != nil && acknowledgement?.by == viewer?.person
-            && acknowledgement.map { now.seconds(since: $0.at) <= Self.undoSeconds } ?? false
+            && acknowledgement.map { now.seconds(since: $0.at) <= Case.undoSeconds } ?? false
         let hasResponse = value.clocks(rulebook: rulebook, at: now)
             .contains { $0.name == .response && !$0.isStopped }
         respond = isOpen && hasResponse

@@ -64,7 +64,8 @@ struct Ack: ParsableCommand {
 struct Unack: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unack",
-        abstract: "Give a case back: the ladder starts again."
+        abstract: "Give a case back: the ladder goes on where it stood.",
+        discussion: "Ten minutes after it was taken, or once answered, the ladder starts again."
     )
     @OptionGroup var verb: VerbOptions
 

@@ -68,10 +68,10 @@ import Testing
         let value = Office.value(at: opened)
         // The form's number, and without what was added at the end.
         let now = value.encoded()
-        let added = [UInt8](repeating: 0, count: 12)
-        #expect(now.suffix(12) == added[...])
-        // A number is written twice as large: the first form, and the third.
-        for (form, count) in [(UInt8(2), 12), (6, 6)] {
+        let added = [UInt8](repeating: 0, count: 14)
+        #expect(now.suffix(14) == added[...])
+        // A number is written twice as large: the first form, the third, and the fourth.
+        for (form, count) in [(UInt8(2), 14), (6, 8), (8, 2)] {
             var then = Array(now.dropLast(count))
             then[0] = form
             #expect(Case(encoded: then) == value)

@@ -54,6 +54,63 @@ import Testing
         #expect(run.value.progress.cycle == 2)
     }
 
+    @Test("An acknowledgement taken back lets the ladder go on where it stood, in one page")
+    func takenBack() {
+        var run = Run(Office.value(at: opened))
+        act(.acknowledged, by: "anna", minute: 8, in: &run)
+        act(.unacknowledged, by: "anna", minute: 18, in: &run)
+        #expect(run.lines(.page) == ["0 page anna", "18 page ben"])
+        #expect(run.log.filter { $0.name == .caughtUp }.count == 1)
+        act(.acknowledged, by: "anna", minute: 19, in: &run)
+        act(.unacknowledged, by: "anna", minute: 25, in: &run)
+        run.advance(to: opened.adding(seconds: 45 * 60))
+        #expect(
+            run.lines(.page).suffix(3) == ["30 page anna", "30 page ben", "45 page lena"]
+        )
+        #expect(run.lines(.notice) == ["19 notice ben", "25 notice ben"])
+        let last = run.sent.map(\.notification).last { $0.kind == .notice }
+        #expect(last?.summary.contains("ANNA gave case 4711 back; its ladder goes on at") == true)
+        #expect(run.value.progress.cycle == 1)
+    }
+
+    @Test("What was held for longer, by whomever, or answered, is handed back: the ladder restarts")
+    func handedBack() {
+        var late = Run(Office.value(at: opened))
+        act(.acknowledged, by: "anna", minute: 5, in: &late)
+        act(.acknowledged, by: "ben", minute: 14, in: &late)
+        act(.unacknowledged, by: "ben", minute: 16, in: &late)
+        late.advance(to: opened.adding(seconds: 26 * 60))
+        #expect(late.lines(.page) == ["0 page anna", "16 page anna", "25 page anna"])
+        var answered = Run(Office.value(at: opened))
+        act(.acknowledged, by: "anna", minute: 5, in: &answered)
+        act(.responded, by: "anna", minute: 6, in: &answered)
+        act(.unacknowledged, by: "anna", minute: 7, in: &answered)
+        #expect(answered.lines(.page) == ["0 page anna", "7 page anna"])
+        #expect(answered.value.progress.cycle == 2)
+    }
+
+    @Test("A ladder at its end says so again where its acknowledgement is taken back")
+    func takenBackAtTheEnd() {
+        var ladder = Office.workingHours
+        ladder.repeatTimes = 0
+        var run = Run(
+            Office.value("P2", at: Office.at("2025-11-24T16:00:00Z")),
+            rulebook: Office.rulebook(ladders: [Office.critical, ladder])
+        )
+        let end = Office.at("2025-11-26T17:00:00Z")
+        run.act(at: end)
+        for (name, seconds) in [(CaseEvent.Name.acknowledged, 60), (.unacknowledged, 120)] {
+            let at = end.adding(seconds: seconds)
+            run.act(CaseEvent(name, at: at, by: "lena", way: "cli"), at: at)
+        }
+        #expect(run.log.filter { $0.name == .exhausted }.count == 2)
+    }
+
+    private func act(_ name: CaseEvent.Name, by person: String, minute: Int, in run: inout Run) {
+        let at = opened.adding(seconds: minute * 60)
+        run.act(CaseEvent(name, at: at, by: person, way: "cli"), at: at)
+    }
+
     @Test("A step whose rotation has a gap is skipped at once and if_nobody is paged")
     func gap() {
         let rulebook = Office.rulebook(rotations: [

@@ -26,7 +26,9 @@ extension Oracle {
         private var cycles: [Cycle] = []
         private var priority: PlainRules.Priority
         private var owner: String?
-        private var held: (by: String, at: Int)?
+        private var held: (by: String, at: Int, since: Int)?
+        /// Whether the customer was answered since the ladder began.
+        private var isAnswered = false
         private var lastWord = 0
         private var slowness = 1
         private var isResting = false
@@ -87,6 +89,7 @@ extension Oracle {
         private mutating func begin(at instant: Int, owner: String?, isFirst: Bool = false) {
             stop(at: instant)
             held = nil
+            isAnswered = false
             snoozedUntil = 0
             cycles.append(
                 Cycle(
@@ -106,6 +109,23 @@ extension Oracle {
             cycles[index].to = instant
         }
 
+        /// V19: what is taken back within ten minutes was a rest of the same run of the ladder.
+        private mutating func giveBack(at instant: Int) {
+            guard let held, !isAnswered, instant - held.since <= 600,
+                let index = cycles.indices.last, let stopped = cycles[index].to
+            else { return begin(at: instant, owner: nil) }
+            (self.held, snoozedUntil, cycles[index].to) = (nil, 0, nil)
+            let place = cycles[index].rests.count - (isResting ? 1 : 0)
+            cycles[index].rests.insert((stopped, instant), at: max(0, place))
+            cycles[index].snoozedUntil = min(cycles[index].snoozedUntil, instant)
+            // Whoever gave it back is not the one to ask first.
+            let number = cycles[index].number
+            let hasBegun = story.pages.contains {
+                $0.cycle == number && $0.decidedAt < instant
+            }
+            if !hasBegun { cycles[index].owner = nil }
+        }
+
         private mutating func rest(_ rests: Bool, at instant: Int) {
             guard rests != isResting else { return }
             isResting = rests
@@ -122,13 +142,14 @@ extension Oracle {
             switch told.name {
             case "acknowledged":
                 stop(at: told.at)
-                held = told.by.map { ($0, told.at) }
+                held = told.by.map { ($0, told.at, held?.since ?? told.at) }
                 owner = told.by
-            case "unacknowledged": begin(at: told.at, owner: nil)
+            case "unacknowledged": giveBack(at: told.at)
             case "reassigned":
                 owner = told.person ?? owner
                 begin(at: told.at, owner: owner)
             case "responded":
+                isAnswered = true
                 if held == nil { stop(at: told.at) }
                 if let due = responseDue { checkBreach(due: due, stoppedAt: told.at) }
                 if responseDue != nil { restartUpdates(at: told.at) }
