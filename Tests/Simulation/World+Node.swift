@@ -149,6 +149,7 @@ extension World {
         if !hasFailed {
             noteReached(work, by: node)
             checkStranded()
+            lookAround()
             if !node.hasBegun, node.engine.health.fatal == nil {
                 node.hasBegun = true
                 if hasOtherFiles, let plain, !witness.rules.isEmpty {

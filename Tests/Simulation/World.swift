@@ -83,6 +83,8 @@ final class World {
     var hasLastWords = false
     /// Who said of which case to have it, as `number person`.
     var acknowledged: Set<String> = []
+    /// Turns so far, of all processes.
+    var turns = 0
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
     var turnsAtInstant = (at: Milliseconds(-1), count: 0)
 
