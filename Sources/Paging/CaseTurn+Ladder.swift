@@ -219,7 +219,9 @@ extension CaseTurn {
             + " and nobody answered"
         record(CaseEvent(.exhausted, at: now, text: text))
         let why = "ladder \(ladder.id) is exhausted (\(ladder.source))"
-        tell(people(of: ladder.leadership), event: .exhausted, why: why, dueAt: now) { _ in text }
+        var to = people(of: ladder.leadership)
+        if to.isEmpty { to = people(of: ladder.lastResort) }
+        tell(to, event: .exhausted, why: why, dueAt: now) { _ in text }
     }
 
     /// Pages everyone the steps resolve to, once each.

@@ -136,6 +136,24 @@ import Testing
         #expect(run.log.last { $0.name == .paged || $0.name == .exhausted }?.name == .exhausted)
     }
 
+    @Test("A ladder at its end tells the last resort where leadership is nobody")
+    func exhaustedToNobody() {
+        var ladder = Office.workingHours
+        (ladder.repeatTimes, ladder.lastResort) = (0, ["marcus"])
+        let rulebook = Office.rulebook(
+            rotations: [
+                Office.rotation("primary", ["anna"]), Office.rotation("secondary", ["ben"]),
+                Office.rotation("leadership", []),
+            ],
+            ladders: [Office.critical, ladder]
+        )
+        let monday = Office.at("2025-11-24T16:00:00Z")
+        var run = Run(Office.value("P2", at: monday), rulebook: rulebook)
+        run.act(at: Office.at("2025-11-26T17:00:00Z"))
+        let told = run.sent.map(\.notification).filter { $0.event == .exhausted }
+        #expect(told.map(\.person) == ["marcus"])
+    }
+
     @Test("An escalation by hand that finds nobody in leadership pages the last resort")
     func escalationToNobody() {
         let rulebook = Office.rulebook(rotations: [
