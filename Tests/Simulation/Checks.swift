@@ -112,6 +112,7 @@ extension World {
         concludeDelivered()
         concludeAcknowledgements()
         concludeCases()
+        concludeExhausted()
         for (key, entry) in ledger.entries where entry.taken > 1 + entry.unknown {
             violate("V5", "\(key) was taken \(entry.taken) times, \(entry.unknown) in doubt")
         }

@@ -21,6 +21,7 @@ final class FaultyDatabase: StandIn {
     private let place: Mutex<SQLiteDatabase>
     private let next = Mutex<Fault?>(nil)
     private let struck = Mutex<Fault?>(nil)
+    private let refusing = Mutex(false)
 
     init() throws(StoreError) {
         place = Mutex(try SQLiteDatabase.inMemory())
@@ -41,6 +42,12 @@ final class FaultyDatabase: StandIn {
     /// The next write fails so; `nil` takes the threat back.
     func threaten(_ fault: Fault?) { next.withLock { $0 = fault } }
 
+    /// Whether it refuses every write until it is told otherwise.
+    var isRefusing: Bool {
+        get { refusing.withLock { $0 } }
+        set { refusing.withLock { $0 = newValue } }
+    }
+
     /// The fault that came true since the last call; `nil` where none did.
     func takeStruck() -> Fault? {
         struck.withLock { struck in
@@ -52,10 +59,11 @@ final class FaultyDatabase: StandIn {
     func write<T>(
         _ body: (any Connection) throws(StoreError) -> T
     ) throws(StoreError) -> T {
-        let fault = next.withLock { fault in
+        let threat = next.withLock { fault in
             defer { fault = nil }
             return fault
         }
+        let fault: Fault? = isRefusing ? Fault.busy : threat
         if let fault { struck.withLock { $0 = fault } }
         switch fault {
         case nil: return try real.write(body)

@@ -31,6 +31,7 @@ struct Sometimes {
         case breakerClosed = "a breaker that closed again"
         case bundleOfMany = "a message that named more than fifty cases"
         case lastGasp = "a store that failed for good while a case of the highest priority was open"
+        case overdueFound = "an audit that found a case overdue"
         case bundleAgain = "a message of several cases tried again"
     }
 

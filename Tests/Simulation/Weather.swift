@@ -7,6 +7,8 @@ struct Weather {
     var crashEvery: Int64?
     var storeFaultEvery: Int64?
     var storeFaults: [FaultyDatabase.Fault]
+    /// Spells of minutes in which the store refuses every write.
+    var refuseEvery: Int64?
     var clockStepEvery: Int64?
     var suspendEvery: Int64?
     var reloadEvery: Int64?
@@ -53,6 +55,7 @@ struct Weather {
             crashEvery: sometimes(2...48, &random),
             storeFaultEvery: faults.isEmpty ? nil : sometimes(1...24, &random),
             storeFaults: faults,
+            refuseEvery: rarely(6, &random) ? day : nil,
             clockStepEvery: sometimes(6...72, &random),
             suspendEvery: sometimes(6...72, &random),
             reloadEvery: sometimes(12...96, &random),
@@ -73,7 +76,8 @@ struct Weather {
 
     /// Whether nothing at all goes wrong.
     var isCalm: Bool {
-        crashEvery == nil && storeFaultEvery == nil && clockStepEvery == nil && suspendEvery == nil
+        crashEvery == nil && storeFaultEvery == nil && refuseEvery == nil && clockStepEvery == nil
+            && suspendEvery == nil
             && reloadEvery == nil && moods == [.well]
     }
 }

@@ -97,7 +97,8 @@ extension World {
 
     /// An open case, where the two processes before this one are to have died of it.
     private func drawnPoison() -> Int? {
-        guard weather.poisons, !isHealed, epoch > 1, Int.random(in: 0..<4, using: &random) == 0
+        guard weather.poisons, !isHealed, !database.isRefusing, epoch > 1,
+            Int.random(in: 0..<4, using: &random) == 0
         else { return nil }
         return all("SELECT number FROM cases WHERE is_open = 1 AND title LIKE 'checkout%'") {
             Int($0.int(0) ?? 0)
@@ -141,6 +142,7 @@ extension World {
     /// One turn of the engine, and what it sent to the courier.
     func turn(_ work: [Work]) {
         guard let node else { return }
+        audit(node)
         let work = node.loop.waiting() + work
         let next = node.loop.turn(work)
         // Afterwards: the first turn may have taken up a time that is ahead of the wall clock's.
@@ -209,7 +211,7 @@ extension World {
     /// Answers whether the store failed in this turn.
     private func noteStoreFault() -> Bool {
         guard let fault = database.takeStruck() else { return false }
-        note("store fault \(fault)")
+        if !database.isRefusing { note("store fault \(fault)") }
         disturbedAt = clocks.continuous
         switch fault {
         case .busy: sometimes.note(.storeBusy)

@@ -16,6 +16,7 @@ extension World {
     /// A copy is made now, and takes the place of everything within the next day.
     func copyStore() {
         guard !isHealed else { return }
+        guard !database.isRefusing else { return after(hour, .copyStore) }
         if copied == nil {
             do { try database.copy(to: place) } catch { violate("F12", "no copy: \(error)") }
             copied = senders.answered

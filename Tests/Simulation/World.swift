@@ -17,6 +17,9 @@ final class World {
         case crash
         case restart
         case threatenStore
+        /// The store refuses everything for minutes.
+        case refuse
+        case relent
         case stepClock
         case suspend
         case reload
@@ -85,6 +88,10 @@ final class World {
     var acknowledged: Set<String> = []
     /// Turns so far, of all processes.
     var turns = 0
+    /// When the auditor last looked, by the continuous clock.
+    var auditedAt: Milliseconds = 0
+    /// What the tables held when the store began to refuse.
+    var refusal: Refused?
     /// Turns in a row at one instant; a loop that never sleeps is a fault as well.
     var turnsAtInstant = (at: Milliseconds(-1), count: 0)
 
@@ -189,6 +196,7 @@ final class World {
     private func plan(days: Int64) {
         if let every = weather.crashEvery { after(wait(every), .crash) }
         if let every = weather.storeFaultEvery { after(wait(every), .threatenStore) }
+        if let every = weather.refuseEvery { after(wait(every), .refuse) }
         if let every = weather.clockStepEvery { after(wait(every), .stepClock) }
         if let every = weather.suspendEvery { after(wait(every), .suspend) }
         if let every = weather.reloadEvery { after(wait(every), .reload) }
@@ -209,6 +217,8 @@ final class World {
         case .crash: crashForAWhile(every: weather.crashEvery)
         case .restart: start()
         case .threatenStore: threatenStore()
+        case .refuse: refuse()
+        case .relent: relent()
         case .stepClock: stepClock()
         case .suspend: suspend()
         case .reload: reload()
@@ -253,7 +263,9 @@ final class World {
         if let node { witness.endWatch(at: node.steady.now()) }
         change()
         disturbedAt = clocks.continuous
-        if let node, node.hasBegun { witness.beginWatch(at: node.steady.now()) }
+        if let node, node.hasBegun, !database.isRefusing {
+            witness.beginWatch(at: node.steady.now())
+        }
         turn([])
     }
 
@@ -304,6 +316,7 @@ final class World {
         isHealed = true
         note("healed")
         database.threaten(nil)
+        relent()
         changeMoods()
         if node == nil { start() }
         disturbedAt = clocks.continuous
