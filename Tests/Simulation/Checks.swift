@@ -113,6 +113,7 @@ extension World {
         concludeAcknowledgements()
         concludeCases()
         concludeExhausted()
+        checkEnded()
         for (key, entry) in ledger.entries where entry.taken > 1 + entry.unknown {
             violate("V5", "\(key) was taken \(entry.taken) times, \(entry.unknown) in doubt")
         }

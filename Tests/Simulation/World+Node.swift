@@ -124,6 +124,7 @@ extension World {
         guard let node else { return }
         witness.endWatch(at: node.steady.now())
         note("crash: \(how)")
+        checkEnded()
         if ledger.inFlight > 0 { sometimes.note(.crashWithParcelsInFlight) }
         let hadOpenCases =
             all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]

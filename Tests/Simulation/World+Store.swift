@@ -28,6 +28,7 @@ extension World {
     /// The process is stopped, the copy put back, the process started.
     private func restore() {
         guard let answered = copied else { return }
+        checkEnded()
         if let node { witness.endWatch(at: node.steady.now()) }
         (node, ledger, bundles) = (nil, Ledger(), Bundles())
         epoch += 1
@@ -39,6 +40,7 @@ extension World {
         // What was answered since is lost, and its senders were told; what the oracle saw as well.
         senders.answered = answered
         witness.rules = []
+        knownRows = [:]
         (holdings, crew) = ([:], Crew())
         let open = all("SELECT id, number FROM cases WHERE title LIKE 'checkout%'") {
             ($0.text(0) ?? "", Int($0.int(1) ?? 0))

@@ -86,6 +86,8 @@ final class World {
     var hasLastWords = false
     /// Who said of which case to have it, as `number person`.
     var acknowledged: Set<String> = []
+    /// The outbox as it was when a process last ended.
+    var knownRows: [Int64: KnownRow] = [:]
     /// Turns so far, of all processes.
     var turns = 0
     /// When the auditor last looked, by the continuous clock.
