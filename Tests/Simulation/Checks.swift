@@ -135,8 +135,27 @@ extension World {
         }
     }
 
-    /// V1: nothing waits that is overdue, and what died had its consequence.
-    private func concludeOutbox() {
+    /// Half an hour after a core healed nothing lags behind, whatever else is broken: no message is
+    /// overdue, no page is still being tried, every urgent case is armed.
+    func concludeConvergence() {
+        checkOverdue()
+        checkArmed()
+        guard let node else { return }
+        let until = node.steady.now() - 15 * minute
+        let lingering = all(
+            """
+            SELECT key, case_number FROM notifications
+            WHERE kind = 'page' AND state IN ('pending', 'sending')
+                AND max(not_before, created_at) < \(until)
+            """
+        ) { ($0.text(0) ?? "", Int($0.int(1) ?? 0)) }
+        for (key, number) in lingering where !setAside.contains(number) {
+            violate("V1", "\(key) is neither taken nor given up after the core healed")
+        }
+    }
+
+    /// V1: nothing waits that is overdue.
+    private func checkOverdue() {
         guard let node else { return violate("V1", "no process runs after the healing") }
         let now = node.steady.now()
         let late = all(
@@ -147,6 +166,11 @@ extension World {
             """
         ) { "\($0.text(0) ?? "") \($0.text(1) ?? "")" }
         for key in late { violate("V1", "\(key) is overdue after the healing") }
+    }
+
+    /// V1: nothing waits that is overdue, and what died had its consequence.
+    private func concludeOutbox() {
+        checkOverdue()
         // I6: a page none of whose messages arrived is an event of its case.
         let dead = all(
             """

@@ -32,6 +32,7 @@ struct Sometimes {
         case bundleOfMany = "a message that named more than fifty cases"
         case lastGasp = "a store that failed for good while a case of the highest priority was open"
         case overdueFound = "an audit that found a case overdue"
+        case coreAlone = "a core that worked while other channels stayed broken"
         case bundleAgain = "a message of several cases tried again"
     }
 

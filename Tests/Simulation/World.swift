@@ -64,7 +64,7 @@ final class World {
     let isTraced: Bool
     /// When the world was last disturbed so that lateness is excused, by the continuous clock.
     var disturbedAt: Milliseconds = 0
-    /// All faults are over.
+    /// No new faults come; what is broken may stay so.
     var isHealed = false
     /// Everything that was done, mixed into one number: equal stories have equal marks.
     private(set) var mark: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -137,7 +137,8 @@ final class World {
         return ahead.first ?? Int64.max / 2
     }
 
-    /// Days with faults, then hours in which everything works again.
+    /// Days with faults, half an hour in which a random core works and all else stays broken, then
+    /// hours in which everything does.
     func run(days: Int64) {
         start()
         if let plain, let node {
@@ -145,6 +146,9 @@ final class World {
         }
         plan(days: days)
         pass(until: days * day)
+        healCore()
+        pass(until: days * day + 30 * minute)
+        concludeConvergence()
         heal()
         pass(until: days * day + 3 * hour)
         conclude()
@@ -224,7 +228,8 @@ final class World {
         case .stepClock: stepClock()
         case .suspend: suspend()
         case .reload: reload()
-        case .changeMoods: changeMoods()
+        case .changeMoods:
+            if !isHealed { changeMoods() }
         case .patrol: patrol()
         case .copyStore: copyStore()
         case .open(let letter): post(letter)
@@ -314,11 +319,24 @@ final class World {
         if !isHealed { after(wait(weather.moodEvery), .changeMoods) }
     }
 
-    private func heal() {
+    /// The store, the process and one channel of each person: enough to reach everybody.
+    private func healCore() {
         isHealed = true
-        note("healed")
+        note("the core healed")
         database.threaten(nil)
         relent()
+        for person in RandomRules.people {
+            let channels = rulebook.people[person]?.waits.map { $0.0.channel } ?? []
+            guard let channel = channels.randomElement(using: &random) else { continue }
+            receivers["\(channel)/\(person)"]?.mood = .well
+        }
+        if receivers.values.contains(where: { $0.mood != .well }) { sometimes.note(.coreAlone) }
+        if node == nil { start() }
+        disturbedAt = clocks.continuous
+    }
+
+    private func heal() {
+        note("healed")
         changeMoods()
         if node == nil { start() }
         disturbedAt = clocks.continuous
