@@ -21,13 +21,7 @@ extension Case {
         }
         switch event.name {
         case .acknowledged:
-            guard let person = event.by else { break }
-            let since = acknowledgement?.since
-            acknowledgement = Acknowledgement(by: person, at: event.at)
-            acknowledgement?.since = since ?? event.at
-            owner = person
-            progress.broughtForwardAt = nil
-            progress.offered = []
+            if let person = event.by { applyAcknowledgement(event, by: person) }
         case .unacknowledged: giveBack(at: event.at)
         case .ackExpired: restartLadder(at: event.at, atOwner: owner != nil)
         case .updated:
@@ -116,6 +110,15 @@ extension Case {
         status = next
         statusReason = nil
         statusUntil = nil
+    }
+
+    private mutating func applyAcknowledgement(_ event: CaseEvent, by person: PersonID) {
+        let since = acknowledgement?.since
+        acknowledgement = Acknowledgement(by: person, at: event.at)
+        acknowledgement?.since = since ?? event.at
+        owner = person
+        progress.broughtForwardAt = nil
+        progress.offered = []
     }
 
     /// Taken back within minutes: the ladder goes on where it stood, its steps at their instants.
