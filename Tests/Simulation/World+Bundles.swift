@@ -9,6 +9,8 @@ struct Bundles {
     /// The other pages that a message names, by its key; its body never changes once it
     /// may have left.
     var named: [String: [String]] = [:]
+    /// The same of one that was refused before it left, which may be made anew or not.
+    var refused: [String: [String]] = [:]
     /// Those that fare as the message does, by its row, as it was handed over last.
     var following: [Int64: [String]] = [:]
     /// The message that a page left in last, and its process.
@@ -38,8 +40,10 @@ extension World {
         // Made by a turn that the world did not see the end of: it may be as old as that.
         let isNew = parcel.attempt == 1 || bundles.carriers[parcel.key]?.epoch == epoch
         let keys = Dictionary(following.map { ($0.number, $0.key) }) { first, _ in first }
-        bundles.named[parcel.key] = numbers.compactMap {
-            keys[$0] ?? lastPage(of: $0, to: parcel.person)
+        let before = bundles.refused[parcel.key] ?? []
+        bundles.named[parcel.key] = numbers.compactMap { number in
+            keys[number] ?? page(of: number, among: before)
+                ?? lastPage(of: number, in: parcel)
         }
         if isNew {
             if numbers.sorted() != following.map(\.number).sorted() {
@@ -62,7 +66,7 @@ extension World {
         for key in pages(in: parcel) where bundles.carriers[key]?.message == parcel.id {
             bundles.carriers[key] = nil
         }
-        bundles.named[parcel.key] = nil
+        bundles.refused[parcel.key] = bundles.named.removeValue(forKey: parcel.key)
     }
 
     /// V2, V3, V5 and G4 for a page that leaves in another's message for the first time.
@@ -182,11 +186,24 @@ extension World {
             .matches(of: /\{"number":(\d+),"priority":/).compactMap { Int($0.1) }
     }
 
-    private func lastPage(of number: Int, to person: String) -> String? {
+    private func page(of number: Int, among keys: [String]) -> String? {
+        guard !keys.isEmpty else { return nil }
+        let list = keys.map { "'\($0)'" }.joined(separator: ", ")
+        return all(
+            """
+            SELECT key FROM notifications WHERE case_number = \(number) AND key IN (\(list))
+            """
+        ) { $0.text(0) ?? "" }.first
+    }
+
+    /// Where nothing relies on it any more, the last one that was put into it, or the last of all.
+    private func lastPage(of number: Int, in parcel: Parcel) -> String? {
         all(
             """
-            SELECT key FROM notifications WHERE case_number = \(number) AND person = '\(person)'
-                AND channel = 'hook' AND kind = 'page' ORDER BY id DESC LIMIT 1
+            SELECT key FROM notifications
+            WHERE case_number = \(number) AND person = '\(parcel.person)'
+                AND channel = 'hook' AND kind = 'page'
+            ORDER BY bundle IS \(parcel.id) DESC, id DESC LIMIT 1
             """
         ) { $0.text(0) ?? "" }.first
     }
