@@ -175,6 +175,41 @@ struct StoreFaultTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test(
+        "A start on a full disk tells what was open and exits, and one with space is as before",
+        .enabled(if: SmallDisk.isAllowed, "this machine lets no test mount a disk of its own")
+    )
+    func startsFull() throws {
+        let (workspace, receiver) = try place()
+        let disk = try SmallDisk(at: workspace.path("var"), mebibytes: 240)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "logins hang")
+        let gasp = "var/tocsin.db.last-gasp"
+        #expect(becomesTrue(within: 30) { workspace.text(gasp).contains("logins hang") })
+        func told() -> [Arrival] {
+            receiver.arrivals.filter { $0.body.contains("Tocsin cannot start") }
+        }
+        for start in 1...rounds("FULL_STARTS", usually: 2) {
+            #expect(daemon.stop() == 0)
+            // Without the reserve, which would be given back, and as if nothing had been told yet.
+            unlink(workspace.path("var/tocsin.db.ballast").path)
+            unlink(workspace.path(gasp + ".told").path)
+            disk.fill(leaving: 0)
+            let before = told().count
+            try daemon.restart(waits: false)
+            let code = daemon.exitCode(within: 30)
+            #expect(code == 1, "start \(start): \(workspace.text("daemon.stderr"))")
+            if code == nil { daemon.kill() }
+            #expect(becomesTrue(within: 5) { told().count > before }, "start \(start)")
+            disk.empty()
+            try daemon.restart()
+            #expect(try isOpened(workspace) == 0, "start \(start)")
+        }
+        #expect(told().allSatisfy { $0.body.contains("logins hang") })
+        #expect(try workspace.tocsin("show", "\(number)").exit == 0)
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("Two addresses are called while all is well, with the next instant at which work is due")
     func heartbeats() throws {
         let (workspace, receiver) = try place(heartbeat: true)
