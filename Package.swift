@@ -187,7 +187,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["CivilTime", "Clocks", "Paging", "Store", "StoreSQLite"],
+            dependencies: ["TestSupport", "CivilTime", "Clocks", "Paging", "Store", "StoreSQLite"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -282,7 +282,7 @@ let package = Package(
         // there to open what a crash left behind.
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["CivilTime", "Paging", "Store", "StoreSQLite"],
+            dependencies: ["TestSupport", "CivilTime", "Paging", "Store", "StoreSQLite"],
             exclude: ["Tools"],
             swiftSettings: settings
         ),

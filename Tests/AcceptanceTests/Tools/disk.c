@@ -3,12 +3,14 @@
    DISK_TRACE=FILE  appends each write, truncation, sync and removal of *.db, *.db-wal and
                     *.db-journal, in order: a struct record and, after a write, its bytes. A sync is
                     recorded when it has ended, a write before it begins.
-   DISK_FAIL=FILE   a file of eight bytes: the sync that counts it down to 0 answers EIO instead. */
+   DISK_FAIL=FILE   a file of eight bytes: the sync that counts it down to 0 answers EIO instead.
+   DISK_KILL=FILE   another such: the write that counts it down to 0 ends the process instead. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,19 +24,22 @@ enum { WRITE = 1, TRUNCATE, SYNC, UNLINK };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int trace = -1;
-static volatile int64_t *fail;
+static volatile int64_t *fail, *killer;
 static unsigned char known[4096]; /* file kind of a descriptor, 0 where it is none of ours */
+
+static volatile int64_t *countdown(const char *path) {
+    if (!path) return 0;
+    int handle = open(path, O_RDWR | O_CLOEXEC);
+    void *at = mmap(0, 8, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
+    close(handle);
+    return at == MAP_FAILED ? 0 : at;
+}
 
 __attribute__((constructor)) static void start(void) {
     const char *path = getenv("DISK_TRACE");
     if (path) trace = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    path = getenv("DISK_FAIL");
-    if (path) {
-        int handle = open(path, O_RDWR | O_CLOEXEC);
-        void *at = mmap(0, 8, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
-        if (at != MAP_FAILED) fail = at;
-        close(handle);
-    }
+    fail = countdown(getenv("DISK_FAIL"));
+    killer = countdown(getenv("DISK_KILL"));
 }
 
 static int ends(const char *text, const char *end) {
@@ -81,6 +86,8 @@ int close(int handle) {
 #define PWRITE(name)                                                                   \
     ssize_t name(int handle, const void *bytes, size_t count, off_t offset) {          \
         int file = FILE_OF(handle);                                                    \
+        if (file && killer && *killer > 0 && __sync_sub_and_fetch(killer, 1) == 0)     \
+            raise(SIGKILL);                                                            \
         if (file) put(WRITE, file, offset, count, bytes);                              \
         ssize_t (*real)(int, const void *, size_t, off_t) = dlsym(RTLD_NEXT, #name);   \
         return real(handle, bytes, count, offset);                                     \
