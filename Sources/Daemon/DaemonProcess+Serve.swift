@@ -31,6 +31,8 @@ extension DaemonProcess {
 
     private func runDoors() async throws(StartFault) {
         let reloader = Reloader(daemon: self)
+        let zones = Task { await reloader.followZones() }
+        defer { zones.cancel() }
         // What the libraries say of themselves is not our operator's concern; what fails is.
         var quiet = logger
         quiet.logLevel = .critical

@@ -14,12 +14,15 @@ import Web
 actor Reloader {
     private let daemon: DaemonProcess
     private var settings: DaemonSettings
+    /// The files in force, as they were read.
+    private var texts: [SourceText]
     /// What the page of files shows.
     private(set) var loaded: FilesPage.Loaded
 
     init(daemon: DaemonProcess) {
         self.daemon = daemon
         settings = daemon.files.settings
+        texts = daemon.files.texts
         loaded = daemon.files.loaded(at: daemon.engine.now())
     }
 
@@ -27,31 +30,16 @@ actor Reloader {
     func reload(isForced: Bool) async throws -> Reload {
         daemon.notice.reloading(monotonic: WallClock.monotonicForSystemd())
         defer { daemon.notice.ready() }
-        let engine = daemon.engine
+        let now = daemon.engine.now()
         let files: FilesInForce
         do throws(StartFault) {
-            files = try FilesInForce(
-                daemon.options,
-                at: engine.now(),
-                marker: daemon.filesMarker
-            )
+            files = try FilesInForce(daemon.options, at: now, marker: daemon.filesMarker)
         } catch {
-            daemon.logger.error(
-                "reload refused, the old files stay in force",
-                metadata: ["reason": "\(error.message)"]
-            )
-            engine.alarm(
-                "A reload was refused",
-                "The old files stay in force: \(error.message). tocsin check shows every finding."
-            )
-            daemon.reloads.note(isLoaded: false, at: engine.setting.clock.now())
-            let refused = refusal(error)
-            loaded.refusal = FilesPage.Refused(at: engine.now(), text: refused.findings)
-            return refused
+            return refuse(error, telling: "A reload was refused")
         }
-        let now = engine.now()
-        let rotations = engine.rulebook.rotations
-        if !isForced, let change = Self.change(from: rotations, to: files.rulebook, at: now) {
+        if !isForced,
+            let change = Self.change(to: files.rulebook, from: daemon.engine.rulebook, at: now)
+        {
             daemon.logger.warning("reload refused", metadata: ["reason": "\(change)"])
             throw Refusal(
                 .conflict,
@@ -59,9 +47,20 @@ actor Reloader {
                 fix: "if that is meant: tocsin reload --now"
             )
         }
+        try await putInForce(files, at: now)
+        return Reload(
+            isLoaded: true,
+            rulebook: files.rulebook.hash,
+            findings: "",
+            findingsJSON: Array(files.findings.json.utf8)
+        )
+    }
+
+    private func putInForce(_ files: FilesInForce, at now: Instant) async throws(Refusal) {
+        let engine = daemon.engine
         try await engine.replace(
             rulebook: files.rulebook,
-            changes: rotations.personChanges(
+            changes: engine.rulebook.rotations.personChanges(
                 to: files.rulebook.rotations,
                 from: now,
                 to: now.adding(seconds: Self.toldSeconds)
@@ -75,14 +74,74 @@ actor Reloader {
         reloadCertificate(files)
         warnOfRestart(files.settings)
         settings = files.settings
+        texts = files.texts
         loaded = files.loaded(at: now)
         daemon.logger.info("reloaded", metadata: ["rulebook": "\(files.rulebook.hash.prefix(12))"])
-        return Reload(
-            isLoaded: true,
-            rulebook: files.rulebook.hash,
-            findings: "",
-            findingsJSON: Array(files.findings.json.utf8)
+    }
+
+    private func refuse(_ fault: StartFault, telling title: String) -> Reload {
+        let engine = daemon.engine
+        daemon.logger.error(
+            "reload refused, the old files stay in force",
+            metadata: ["reason": "\(fault.message)"]
         )
+        engine.alarm(
+            title,
+            "The old files stay in force: \(fault.message). tocsin check shows every finding."
+        )
+        daemon.reloads.note(isLoaded: false, at: engine.setting.clock.now())
+        let refused = refusal(fault)
+        loaded.refusal = FilesPage.Refused(at: engine.now(), text: refused.findings)
+        return refused
+    }
+
+    /// Real seconds between two looks at the release of the zone data.
+    private static let zoneSeconds = 600
+    /// The same after the files did not hold under the new ones.
+    private static let zoneAgainSeconds = 3_600
+
+    /// Takes up new zone data by itself once it is installed, until the task is cancelled.
+    func followZones() async {
+        var release = ZoneRelease()
+        var pause = Self.zoneSeconds
+        while (try? await Task.sleep(for: .seconds(pause))) != nil {
+            let inForce = daemon.engine.rulebook.zoneDataVersion
+            let isNew = release.isNew(SystemZones.version(), inForce: inForce)
+            pause = Self.zoneSeconds
+            if isNew, await !takeUpZones() { pause = Self.zoneAgainSeconds }
+        }
+    }
+
+    /// The files in force are read again, not those on disk: nobody has asked for their edits.
+    ///
+    /// No change of who is on call refuses it (docs/decisions/0018); whether it is in force now.
+    private func takeUpZones() async -> Bool {
+        daemon.notice.reloading(monotonic: WallClock.monotonicForSystemd())
+        defer { daemon.notice.ready() }
+        let now = daemon.engine.now()
+        let old = daemon.engine.rulebook
+        do {
+            let files = try FilesInForce(
+                daemon.options,
+                at: now,
+                marker: daemon.filesMarker,
+                files: texts
+            )
+            let next = files.rulebook
+            try await putInForce(files, at: now)
+            let change = Self.change(to: next, from: old, at: now, verb: "passes")
+            daemon.engine.alarm(
+                "New zone data is in force",
+                "Release \(next.zoneDataVersion) has replaced \(old.zoneDataVersion), and what is"
+                    + " to come follows it" + (change.map { ": \($0)." } ?? ".")
+            )
+            return true
+        } catch let fault as StartFault {
+            _ = refuse(fault, telling: "New zone data was refused")
+        } catch {
+            daemon.logger.error("zone data not taken up", metadata: ["reason": "\(error)"])
+        }
+        return false
     }
 
     /// SIGHUP: what is wrong stands in the log, and admins hear of a refusal, for nobody waits.
@@ -117,14 +176,15 @@ actor Reloader {
 
     /// The rotations whose people at `now` would be others; `nil` where there is none.
     private static func change(
-        from old: Rotations,
         to next: Rulebook,
-        at now: Instant
+        from old: Rulebook,
+        at now: Instant,
+        verb: String = "would pass"
     ) -> String? {
-        let changes = old.changes(to: next.rotations, at: now).map { change in
+        let changes = old.rotations.changes(to: next.rotations, at: now).map { change in
             let from = names(change.peopleBefore)
             let to = names(change.peopleAfter)
-            return "\(change.rotation) would pass from \(from) to \(to) at this moment"
+            return "\(change.rotation) \(verb) from \(from) to \(to) at this moment"
         }
         return changes.isEmpty ? nil : changes.joined(separator: "; ")
     }

@@ -101,7 +101,7 @@ package enum SystemZones {
     }
 
     /// The release that `tzdata.zi` or `+VERSION` tells; `unknown` where neither does.
-    private static func version() -> String {
+    static func version() -> String {
         for name in ["tzdata.zi", "+VERSION"] {
             guard let bytes = try? SystemFile.bytes(of: "\(folder)/\(name)", upTo: 200) else {
                 continue
@@ -109,6 +109,20 @@ package enum SystemZones {
             let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             if let word = line.split(separator: " ").last { return String(word) }
         }
-        return "unknown"
+        return unknown
+    }
+
+    static let unknown = "unknown"
+}
+
+/// Whether another release of the zone data lies there, by looks at its name every few minutes.
+struct ZoneRelease {
+    private var last: String?
+
+    /// A release counts from the second look on that finds it: a package is unpacked file by file,
+    /// and the one that tells the release may come before the zones.
+    mutating func isNew(_ found: String, inForce: String) -> Bool {
+        defer { last = found }
+        return found != inForce && found == last && found != SystemZones.unknown
     }
 }
