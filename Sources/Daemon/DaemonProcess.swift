@@ -113,6 +113,8 @@ package final class DaemonProcess: Sendable {
         self.courier = courier
         let polls = Polls(engine: engine, logger: logger)
         self.polls = polls
+        let intakes = Intakes(files.wiring.senders, monotonic: { WallClock.monotonic() })
+        self.intakes = intakes
         watch = Watch(
             Watch.Parts(
                 engine: engine,
@@ -127,10 +129,10 @@ package final class DaemonProcess: Sendable {
                 ),
                 courierAge: { courier.passAge },
                 staleFeeds: { polls.stale(at: $0) },
+                silentIntakes: { intakes.silent(at: $0) },
                 logger: logger
             )
         )
-        intakes = Intakes(files.wiring.senders)
     }
 
     func poll(_ wiring: Wiring) {

@@ -15,6 +15,8 @@ struct Vitals: Hashable, Sendable {
     var auditFaults: [String] = []
     /// Feeds whose sender has been silent for too long.
     var staleFeeds: [String] = []
+    /// Intakes whose sender was to come by itself and has not for too long.
+    var silentIntakes: [String] = []
     var fatal: String?
     var shortage: String?
 
@@ -41,6 +43,7 @@ struct Vitals: Hashable, Sendable {
         }
         faults += auditFaults
         faults += staleFeeds.map { "nothing has come from \($0)" }
+        faults += silentIntakes.map { "nothing has come by intake \($0)" }
         return faults
     }
 }

@@ -25,6 +25,8 @@ final class Watch: Sendable {
         var courierAge: @Sendable () -> Milliseconds?
         /// Feeds whose sender has been silent for too long at an instant of the monotonic clock.
         var staleFeeds: @Sendable (Milliseconds) -> [String]
+        /// Intakes by which nothing has come for too long at such an instant.
+        var silentIntakes: @Sendable (Milliseconds) -> [String]
         var logger: Logger
     }
 
@@ -105,15 +107,7 @@ final class Watch: Sendable {
         keepLastGasp(at: monotonic)
         checkCopy(at: monotonic)
         let vitals = vitals(at: monotonic)
-        for feed in vitals.staleFeeds {
-            tell(
-                "Nothing comes from \(feed)",
-                "The address of intake \(feed) has given no document for some time, so what it"
-                    + " lists opens no cases; the log says why.",
-                key: "feed \(feed)",
-                at: monotonic
-            )
-        }
+        tellSilence(vitals, at: monotonic)
         let faults = vitals.faults
         let changed = state.withLock { state in
             defer { state.faults = faults }
@@ -135,6 +129,27 @@ final class Watch: Sendable {
             now: engine.now(),
             nextDue: health.nextDue.map { Instant(milliseconds: $0) }
         )
+    }
+
+    private func tellSilence(_ vitals: Vitals, at monotonic: Int64) {
+        for feed in vitals.staleFeeds {
+            tell(
+                "Nothing comes from \(feed)",
+                "The address of intake \(feed) has given no document for some time, so what it"
+                    + " lists opens no cases; the log says why.",
+                key: "feed \(feed)",
+                at: monotonic
+            )
+        }
+        for intake in vitals.silentIntakes {
+            tell(
+                "Nothing comes by intake \(intake)",
+                "For twice as long as its expect_every: says nothing has come by intake \(intake):"
+                    + " its sender is away, or cannot reach Tocsin.",
+                key: "intake \(intake)",
+                at: monotonic
+            )
+        }
     }
 
     private func isDue(
@@ -162,6 +177,7 @@ final class Watch: Sendable {
             auditAge: auditedAt.map { monotonic - $0 },
             auditFaults: faults,
             staleFeeds: parts.staleFeeds(monotonic),
+            silentIntakes: parts.silentIntakes(monotonic),
             fatal: health.fatal.map { "the store failed: \($0)" },
             shortage: isShort ? "the disk is full" : nil
         )

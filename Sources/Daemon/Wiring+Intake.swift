@@ -10,7 +10,8 @@ extension Intakes.Senders {
                 name: intake.name,
                 policy: intake.policy,
                 customer: intake.customer,
-                priorities: intake.priorities
+                priorities: intake.priorities,
+                expectSeconds: intake.expectSeconds
             )
             let key = try intake.keyFile.map { (file) throws(StartFault) in
                 try secrets.text(file)

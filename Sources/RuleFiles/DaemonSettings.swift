@@ -97,6 +97,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var url: String?
         package var everySeconds: Int?
         package var map: [String: String]
+        /// How often its sender is heard of at least; after twice as long its silence is told.
+        package var expectSeconds: Int?
     }
 
     package struct Heartbeat: Hashable, Sendable {

@@ -21,7 +21,8 @@ struct IntakeReader {
             priorities: words(fields["priorities"]),
             url: fields["url"]?.url(schemes: ["http", "https"]),
             everySeconds: fields["every"]?.seconds("a pause such as 60 s"),
-            map: words(fields["map"])
+            map: words(fields["map"]),
+            expectSeconds: expectation(fields["expect_every"], dialect)
         )
         switch dialect {
         case .mail: if intake.address == nil { fields.missing("address", "support@example.com") }
@@ -32,6 +33,22 @@ struct IntakeReader {
             if intake.keyFile == nil { fields.missing("key_file", "secrets/\(entry.key)") }
         }
         return intake
+    }
+
+    private func expectation(_ value: Value?, _ dialect: DaemonSettings.Intake.Dialect) -> Int? {
+        guard let value, let seconds = value.seconds("an interval such as 5 min") else {
+            return nil
+        }
+        if dialect == .json {
+            value.error(
+                .value,
+                "`expect_every` is for senders that come by themselves, and this one is polled",
+                fix: "Leave it out: an address that gives no document is told in any case"
+            )
+        } else if seconds < 1 {
+            value.notADuration("0", "an interval of a second at least")
+        }
+        return seconds
     }
 
     private func words(_ value: Value?) -> [String: String] {

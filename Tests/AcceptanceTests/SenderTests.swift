@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A daemon with one intake of each dialect.
@@ -340,6 +341,49 @@ struct SenderTests {
             }
         )
         #expect(try senders.cases().count == 1)
+    }
+
+    @Test("One that is to come by itself and falls silent is told, and ends the signs of life")
+    func silent() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let hook = "http://127.0.0.1:\(receiver.port)"
+        let extra = """
+            emergency: {channel: hook}
+            heartbeat:
+              - {url: "\(hook)/beat", every: 1 s}
+            intake:
+              am: {dialect: alertmanager, key_file: secrets/am, policy: quik, expect_every: 4 s}
+
+            """
+        try workspace.write("config/secrets/am", "am-key\n")
+        try TestFiles(hook: "\(hook)/hook", extra: extra).write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        func beats() -> Int { receiver.arrivals.filter { $0.path == "/beat" }.count }
+        func come() throws {
+            let address = "http://127.0.0.1:\(workspace.port)/hooks/alertmanager"
+            let words = ["-s", "-H", "Authorization: Bearer am-key", "-d", "{}", address]
+            _ = try workspace.run("/usr/bin/curl", words)
+        }
+        let isBeating = try becomesTrue(within: 20) {
+            try come()
+            return beats() > 1
+        }
+        #expect(isBeating)
+        let isTold = becomesTrue(within: 20) {
+            receiver.arrivals.contains { $0.body.contains("Nothing comes by intake am") }
+        }
+        #expect(isTold, "\(workspace.text("daemon.stderr"))")
+        usleep(500_000)
+        let before = beats()
+        usleep(2_500_000)
+        #expect(beats() == before)
+        let isBack = try becomesTrue(within: 20) {
+            try come()
+            return beats() > before
+        }
+        #expect(isBack)
+        #expect(daemon.stop() == 0)
     }
 
     private static func rules(_ expression: String) -> String {

@@ -27,6 +27,7 @@ struct WatchTests {
             ("no audit yet", { $0.auditAge = nil }),
             ("a fault", { $0.auditFaults = ["a fault"] }),
             ("nothing has come from monitoring", { $0.staleFeeds = ["monitoring"] }),
+            ("nothing has come by intake monitoring", { $0.silentIntakes = ["monitoring"] }),
             ("the store failed", { $0.fatal = "the store failed" }),
             ("the disk is full", { $0.shortage = "the disk is full" }),
         ]

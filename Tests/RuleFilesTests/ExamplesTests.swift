@@ -60,6 +60,7 @@ import Testing
         let settings = try #require(load.settings)
         #expect(settings.channels.count == 5)
         #expect(settings.intake.count == 3)
+        #expect(settings.intake.map(\.expectSeconds) == [nil, nil, 86_400])
         #expect(settings.tls?.listen == DaemonSettings.Endpoint(host: "0.0.0.0", port: 8471))
         #expect(settings.mail?.smtp == "smtps://mail.example.com:465")
         #expect(settings.heartbeats.map(\.everySeconds) == [60])

@@ -95,6 +95,7 @@ extension Record {
             .must("policy", .name), .may("customer", .text("a customer")),
             .may("priorities", .named(.name)), .may("url", .text("an address")),
             .may("every", .duration), .may("map", .named(.text("a word"))),
+            .may("expect_every", .duration),
         ]
     )
 
