@@ -95,7 +95,7 @@ actor Reloader {
         return refused
     }
 
-    /// Real seconds between two looks at the release of the zone data.
+    /// Seconds of the engine between two looks at the release of the zone data.
     private static let zoneSeconds = 600
     /// The same after the files did not hold under the new ones.
     private static let zoneAgainSeconds = 3_600
@@ -104,7 +104,8 @@ actor Reloader {
     func followZones() async {
         var release = ZoneRelease()
         var pause = Self.zoneSeconds
-        while (try? await Task.sleep(for: .seconds(pause))) != nil {
+        let speed = daemon.engine.setting.clock.speed
+        while (try? await Task.sleep(for: .milliseconds(pause * 1_000 / speed))) != nil {
             let inForce = daemon.engine.rulebook.zoneDataVersion
             let isNew = release.isNew(SystemZones.version(), inForce: inForce)
             pause = Self.zoneSeconds
@@ -114,7 +115,7 @@ actor Reloader {
 
     /// The files in force are read again, not those on disk: nobody has asked for their edits.
     ///
-    /// No change of who is on call refuses it (docs/decisions/0018); whether it is in force now.
+    /// No change of who is on call refuses it (docs/decisions/0020); whether it is in force now.
     private func takeUpZones() async -> Bool {
         daemon.notice.reloading(monotonic: WallClock.monotonicForSystemd())
         defer { daemon.notice.ready() }
