@@ -77,7 +77,13 @@ let package = Package(
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
-        .target(name: "Store", dependencies: ["CivilTime", "Paging"], swiftSettings: settings),
+        .target(
+            name: "Store",
+            dependencies: [
+                "CivilTime", "Paging", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "StoreSQLite",
             dependencies: [

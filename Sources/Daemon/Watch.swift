@@ -296,7 +296,22 @@ final class Watch: Sendable {
         parts.lastGasp.keep(words)
     }
 
-    /// Every page of the store and every index is read in a copy, on a thread of its own.
+    /// Whoever changed the log may have had the disk; it is told and stops nothing.
+    private func checkEvents(at monotonic: Int64) {
+        do throws(StoreError) {
+            try engine.reader.read { (snapshot) throws(StoreError) in
+                _ = try snapshot.checkEventChain()
+            }
+        } catch .corrupt(let reason) {
+            parts.logger.error("the log was changed", metadata: ["reason": "\(reason)"])
+            tell("The log of cases was changed", reason, key: "log", at: monotonic)
+        } catch {
+            parts.logger.warning("the log was not checked", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Every page of the store and every index is read in a copy, on a thread of its own; then the
+    /// log of all cases from its first event to its last.
     private func checkCopy(at monotonic: Int64) {
         guard state.withLock({ $0.copyCheck.begins(at: monotonic) }) else { return }
         let size = SystemFile.size(of: parts.databasePath) ?? 0
@@ -312,6 +327,7 @@ final class Watch: Sendable {
                 if case .corrupt = error { engine.condemnStore(error) }
             }
             unlink(path)
+            checkEvents(at: monotonic)
             state.withLock { $0.copyCheck.end() }
         }
     }

@@ -102,6 +102,8 @@ extension Turn {
                 + " owner \(value.owner ?? "nobody")\(due ?? "")"
         }
         text += lines.isEmpty ? "." : ": \(lines.joined(separator: "; "))."
+        let chain = try tx.eventChain()
+        text += " The log of all cases stands at event \(chain.count), \(chain.headText)."
         let leaders = people(
             behind: rulebook.ladders.values.sorted { $0.id < $1.id }.flatMap(\.leadership)
         )

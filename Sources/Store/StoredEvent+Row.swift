@@ -9,11 +9,19 @@ enum EventSQL {
         """
     static let insert = SQL(
         """
-        INSERT INTO events (\(columns))
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        INSERT INTO events (\(columns), number, link)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         """
     )
     static let byCase = SQL("SELECT \(columns) FROM events WHERE case_id = ?1 ORDER BY sequence")
+    static let chained = SQL(
+        "SELECT \(columns), number, link FROM events WHERE number IS NOT NULL ORDER BY number"
+    )
+    static let last = SQL(
+        """
+        SELECT number, link FROM events WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1
+        """
+    )
 }
 
 extension CaseEvent {
@@ -28,6 +36,19 @@ extension CaseEvent {
 }
 
 extension StoredEvent {
+    /// What the row holds, as `CaseEvent.arguments` gave it.
+    static func values(_ fields: inout Fields) throws(StoreError) -> [SQLValue] {
+        [
+            .text(try fields.text()), .int(try fields.int64()), .text(try fields.text()),
+            .int(try fields.int64()), .int(try fields.int64()),
+            .optional(fields.optionalText()), .text(try fields.text()),
+            .optional(fields.optionalText()), .optional(fields.optionalText()),
+            .optional(fields.optionalInt64()), .optional(fields.optionalText()),
+            .optional(fields.optionalText()), .optional(fields.optionalText()),
+            .optional(fields.optionalText()),
+        ]
+    }
+
     static func decoded(_ fields: inout Fields) throws(StoreError) -> StoredEvent {
         let caseID = try fields.text()
         let sequence = try fields.int()

@@ -58,18 +58,22 @@ extension Transaction {
         recordedAt: Milliseconds
     ) throws(StoreError) -> Range<Int> {
         let first = stored.eventCount + 1
+        guard !events.isEmpty else { return first..<first }
+        var chain = try eventChain()
         for event in events {
             stored.eventCount += 1
+            let row = event.arguments(
+                caseID: stored.value.id,
+                sequence: stored.eventCount,
+                recordedAt: recordedAt
+            )
+            chain = chain.adding(row)
             try connection.execute(
                 EventSQL.insert,
-                event.arguments(
-                    caseID: stored.value.id,
-                    sequence: stored.eventCount,
-                    recordedAt: recordedAt
-                )
+                row + [.int(chain.count), .bytes(chain.head)]
             )
         }
-        if !events.isEmpty { stored.updatedAt = recordedAt }
+        stored.updatedAt = recordedAt
         return first..<stored.eventCount + 1
     }
 }

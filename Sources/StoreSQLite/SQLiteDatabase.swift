@@ -51,7 +51,7 @@ package final class SQLiteDatabase: Store.Database {
     static let knownMigrations: [Migration] = [
         .m0001Cases, .m0002Outbox, .m0003Tokens, .m0004Guards, .m0005Rulebooks, .m0006Links,
         .m0007Bundles, .m0008Checksums, .m0009Urgency, .m0010EndedKeys,
-        .m0011Unsent,
+        .m0011Unsent, .m0012Chain,
     ]
 
     /// Writes the log back into the file, ends every connection, and gives up the lock.

@@ -264,6 +264,9 @@ struct SetAsideTests {
         let digest = try words("daily digest")
         #expect(!digest.isEmpty)
         #expect(digest.allSatisfy { $0.contains("1 cases are open: case 1, P1, Northwind: first") })
+        let stands = try #require(digest[0].firstMatch(of: /at event (\d+), ([0-9a-f]{64})\./))
+        let link = "SELECT lower(hex(link)) FROM events WHERE number = \(stands.1)"
+        #expect(try lines(rehearsal, link) == [String(stands.2)], "where the log stands")
         #expect(try words("daily check of every channel").count >= 1)
     }
 }

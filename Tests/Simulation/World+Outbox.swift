@@ -21,11 +21,27 @@ struct KnownRow: Equatable {
     }
 }
 
+private struct Looked: Records {
+    let connection: any Connection
+}
+
 extension World {
+    /// V12: every event is linked to the one before it.
+    private func checkEvents() {
+        do throws(StoreError) {
+            try database.look { (connection) throws(StoreError) in
+                _ = try Looked(connection: connection).checkEventChain()
+            }
+        } catch {
+            violate("V12", "\(error)")
+        }
+    }
+
     /// V12: states that end a message are stable, and tokens never go back.
     ///
     /// Looked at whenever a process ends, and at the end.
     func checkEnded() {
+        checkEvents()
         let rows = all(
             "SELECT id, key, state, coalesce(ended_at, 0), attempts FROM notifications"
         ) {

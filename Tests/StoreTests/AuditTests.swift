@@ -72,8 +72,10 @@ struct AuditTests {
         try opened.run(Self.faults[2].sql)
         try opened.run(
             """
-            INSERT INTO events (case_id, sequence, name, at, recorded_at, way, person)
-            VALUES ('case-1', 2, 'undelivered', 1, \(nineMilliseconds + 9), 'engine', 'anna');
+            INSERT INTO events
+                (case_id, sequence, name, at, recorded_at, way, person, number, link)
+            SELECT 'case-1', 2, 'undelivered', 1, \(nineMilliseconds + 9), 'engine', 'anna',
+                1 + coalesce(max(number), 0), zeroblob(32) FROM events;
             UPDATE cases SET event_count = 2, revision = revision + 1
             """
         )

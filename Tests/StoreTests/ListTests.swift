@@ -115,6 +115,10 @@ struct ListTests {
             DROP TRIGGER notifications_unsent;
             DROP TRIGGER notifications_body;
             ALTER TABLE notifications DROP COLUMN unsent;
+            DROP TRIGGER events_chained;
+            DROP INDEX events_number;
+            ALTER TABLE events DROP COLUMN number;
+            ALTER TABLE events DROP COLUMN link;
             CREATE TRIGGER notifications_body BEFORE UPDATE OF body ON notifications
             BEGIN SELECT 1; END;
             UPDATE meta SET value = '8' WHERE key = 'schema';

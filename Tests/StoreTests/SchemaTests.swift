@@ -16,6 +16,16 @@ struct SchemaTests {
             self.sql = sql
         }
 
+        static func event(_ number: String, _ link: String) -> Break {
+            Break(
+                "an event is linked to the one before it",
+                """
+                INSERT INTO events (case_id, sequence, name, at, recorded_at, way, number, link)
+                    SELECT 'case-9', 1, 'noted', 1, 1, 'web', \(number), \(link) FROM events
+                """
+            )
+        }
+
         static func state(_ rule: String, _ id: Int, _ changes: String) -> Break {
             Break(rule, "UPDATE notifications SET \(changes) WHERE id = \(id)")
         }
@@ -62,7 +72,18 @@ struct SchemaTests {
         ),
         Break("an event is never changed", "UPDATE events SET text = ''"),
         Break("an event is never deleted", "DELETE FROM events"),
-        Break("UNIQUE constraint failed: events", "INSERT INTO events SELECT * FROM events"),
+        Break(
+            "UNIQUE constraint failed: events",
+            """
+            INSERT INTO events (case_id, sequence, name, at, recorded_at, way, number, link)
+                SELECT case_id, sequence, name, at, recorded_at, way,
+                    (SELECT 1 + max(number) FROM events), link FROM events LIMIT 1
+            """
+        ),
+        .event("max(number)", "max(link)"),
+        .event("2 + max(number)", "max(link)"),
+        .event("1 + max(number)", "NULL"),
+        .event("1 + max(number)", "zeroblob(31)"),
         .state("what a notification says is never changed", 1, "id = 77"),
         .state("what a notification says is never changed", 1, "body = x'00'"),
         .state("what a notification says is never changed", 1, "key = 'other'"),

@@ -21,7 +21,7 @@ extension Rule {
             "Dialects": pure.union(["Shapes"]),
             "Web": pure.union(["Pictures", "Shapes", "Mustache"]),
             "RuleFiles": pure.union(["Yams"]),
-            "Store": system.union(["CivilTime", "Paging"]),
+            "Store": system.union(["CivilTime", "Paging", "Crypto"]),
             "StoreSQLite": system.union(["CivilTime", "Paging", "Store", "GRDB", "GRDBSQLite"]),
             "Delivery": system.union(pure).union(["Shapes", "CLibcurl", "Crypto", "Mustache"]),
             "Client": system.union(["CLibcurl"]),
