@@ -40,7 +40,7 @@ extension DaemonProcess {
             engine: engine,
             intakes: intakes,
             tokens: tokens,
-            limits: Limits(files.settings.limits),
+            limits: doorLimits(),
             reload: { try await reloader.reload(isForced: $0) },
             logger: quiet
         )
@@ -94,6 +94,22 @@ extension DaemonProcess {
         } catch {
             throw StartFault("doors", "cannot serve: \(error)", fix: "see the log")
         }
+    }
+
+    /// What the doors take; told where the system lets too few files be open for it.
+    private func doorLimits() -> Limits {
+        let wanted = files.settings.limits.connections ?? Limits().connections
+        let limits = Limits(files.settings.limits, files: .inForce)
+        if limits.connections < wanted {
+            logger.warning(
+                "the system lets few files be open, so fewer connections are taken",
+                metadata: [
+                    "files": "\(OpenFiles.inForce.count)", "connections": "\(limits.connections)",
+                    "wanted": "\(wanted)",
+                ]
+            )
+        }
+        return limits
     }
 
     private func refused(_ error: IOError) -> StartFault {

@@ -145,7 +145,7 @@ package final class DaemonProcess: Sendable {
         _ pages: LocalPages
     ) -> Courier.Outlets {
         let clock = engine.setting.clock
-        return Courier.Outlets(
+        var outlets = Courier.Outlets(
             clock: clock.now,
             showLocally: { _, text in
                 pages.show(text)
@@ -153,6 +153,8 @@ package final class DaemonProcess: Sendable {
             },
             onOutcomes: { engine.take(reports: $0) }
         )
+        outlets.connectionsMax = min(outlets.connectionsMax, OpenFiles.inForce.forReceivers)
+        return outlets
     }
 
     private static func courier(

@@ -1,18 +1,37 @@
 import Glibc
 
-/// How many files and connections the process may have open.
-enum OpenFiles {
-    /// More than every limit of ours together.
-    private static let wanted: rlim_t = 16_384
+/// How many files and connections the process may have open, and who gets how many of them.
+///
+/// What the shares leave is for the database, the command line and the last gasp, so that no crowd
+/// at the doors and no storm of pages takes the last one.
+struct OpenFiles {
+    let count: Int
 
-    /// As many as are wanted, or as the system lets it have: the usual 1,024 would run out before
-    /// the doors' own limit is met, and then nobody could come in.
+    /// Connections from the network; who comes beyond them takes the place of the longest silent.
+    var forVisitors: Int { max(1, count / 8) }
+
+    /// Connections to receivers at one time; what more is to leave waits for its turn.
+    var forReceivers: Int { max(1, count / 4) }
+
+    /// More than every limit of ours together.
+    private static let wanted: rlim_t = 65_536
+    private static var resource: __rlimit_resource_t {
+        __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    }
+
+    /// As many as are wanted, or as the system lets it have: the usual 1,024 would leave the doors
+    /// less than their own limit.
     static func raise() {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
-            limit.rlim_cur < wanted
-        else { return }
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }
         limit.rlim_cur = min(wanted, limit.rlim_max)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        setrlimit(resource, &limit)
+    }
+
+    /// What holds now.
+    static var inForce: OpenFiles {
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return OpenFiles(count: 1_024) }
+        return OpenFiles(count: Int(clamping: limit.rlim_cur))
     }
 }

@@ -14,6 +14,8 @@ package final class Courier: Sendable {
         package var showLocally: @Sendable (String, String) -> Void
         /// Takes the attempts that ended in one pass, on any of its threads: be quick.
         package var onOutcomes: @Sendable ([AttemptReport]) -> Void
+        /// How many connections each of its threads may hold, over every endpoint.
+        package var connectionsMax = 1_024
 
         package init(
             clock: @escaping @Sendable () -> Int64,

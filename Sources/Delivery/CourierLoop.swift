@@ -27,9 +27,9 @@ final class CourierLoop {
     private var shown: [Parcel] = []
 
     /// In all, over every endpoint.
-    static let inFlightMax = 1_024
+    private let inFlightMax: Int
     /// Kept for pages: nothing less urgent fills the last quarter.
-    private static let pageReserve = inFlightMax / 4
+    private var pageReserve: Int { inFlightMax / 4 }
     private static let beginsMaxInPass = 256
     private static let idleTransfersMax = 64
     static let webhookInFlight = (initial: 8, ceiling: 512)
@@ -45,8 +45,9 @@ final class CourierLoop {
         self.desk = desk
         self.outlets = outlets
         self.acknowledgeKey = acknowledgeKey
+        inFlightMax = outlets.connectionsMax
         // The cache holds what may be in flight, so that a burst finds its connections again.
-        _ = tocsin_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, Self.inFlightMax)
+        _ = tocsin_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, inFlightMax)
     }
 
     func run() {
@@ -127,8 +128,8 @@ extension CourierLoop {
         let steady = Self.steadyMillis()
         var budget = Self.beginsMaxInPass
         for urgency in Parcel.Urgency.allCases {
-            let kept = urgency.isPage ? 0 : Self.pageReserve
-            let total = min(budget, Self.inFlightMax - kept - inFlight)
+            let kept = urgency.isPage ? 0 : pageReserve
+            let total = min(budget, inFlightMax - kept - inFlight)
             let taken = desk.take(urgency, total: total) { index in
                 room(index, isPage: urgency.isPage, steady: steady)
             }

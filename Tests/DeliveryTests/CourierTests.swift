@@ -19,20 +19,22 @@ private final class Errand: Sendable {
 
     static func started(
         allowing networks: [String] = ["127.0.0.0/8"],
-        totalSeconds: Int = 8
+        totalSeconds: Int = 8,
+        connectionsMax: Int = 1_024
     ) async throws -> Errand {
-        let errand = try Errand(await Receiver.started())
+        let errand = try Errand(await Receiver.started(), connectionsMax)
         try errand.configure(allowing: networks, totalSeconds: totalSeconds)
         return errand
     }
 
-    private init(_ receiver: Receiver) throws {
+    private init(_ receiver: Receiver, _ connectionsMax: Int) throws {
         let ledger = Ledger()
-        let outlets = Courier.Outlets(
+        var outlets = Courier.Outlets(
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) },
             showLocally: { address, text in ledger.shown.withLock { $0.append(address + text) } },
             onOutcomes: { batch in ledger.reports.withLock { $0 += batch } }
         )
+        outlets.connectionsMax = connectionsMax
         self.receiver = receiver
         courier = try #require(Courier(Courier.Settings(), outlets: outlets))
         reports = ledger
@@ -292,6 +294,19 @@ struct CourierTests {
         #expect(Set(log.requests.compactMap { $0.headers["webhook-id"] }).count == 600)
         #expect(log.requests.count == 600)
         #expect(log.connections <= 8)
+    }
+
+    @Test("Where few connections may be open all arrives, a few at a time, over any endpoints")
+    func fewConnections() async throws {
+        let errand = try await Errand.started(connectionsMax: 4)
+        let paths = ["slow/0.05", "ok", "status/200", "status/204"]
+        let parcels = paths.enumerated().flatMap { place, path in
+            (0..<8 as Range<Int64>).map { errand.parcel(Int64(place) * 8 + $0, to: path) }
+        }
+        errand.courier.send(parcels)
+        let reports = try await errand.outcome(of: 32)
+        #expect(reports.values.allSatisfy { $0.outcome == .delivered })
+        #expect(try await errand.receiver.log().connections <= 4)
     }
 
     @Test("What is withdrawn before it began never begins and is reported so; the rest arrives")
