@@ -17,6 +17,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case full
     /// The disk failed; the same commit must not be tried again in place.
     case io(code: Int32)
+    /// There was no memory for a change; the process ends and begins with its own anew.
+    case noMemory
     case corrupt(String)
     /// A constraint or trigger of the schema refused: a defect of ours, caught before it was kept.
     case constraint(String)
@@ -28,7 +30,7 @@ package enum StoreError: Error, Hashable, Sendable {
         switch self {
         case .busy, .full: true
         case .locked, .newerSchema, .notADatabase, .cannotOpen, .restoreUnfinished, .settingLost,
-            .io, .corrupt, .constraint, .statement:
+            .io, .noMemory, .corrupt, .constraint, .statement:
             false
         }
     }
@@ -51,6 +53,7 @@ extension StoreError: CustomStringConvertible {
         case .busy: "the database is busy"
         case .full: "the disk is full"
         case .io(let code): "the disk failed (SQLite code \(code))"
+        case .noMemory: "the database got no memory"
         case .corrupt(let detail): "the database is damaged: \(detail)"
         case .constraint(let detail): "the database refused a change: \(detail)"
         case .statement(let detail): "the database did not understand a statement: \(detail)"
@@ -70,6 +73,7 @@ extension StoreError: CustomStringConvertible {
         case .busy: "try again; look for another process that holds the file"
         case .full: "free space on the disk; nothing that was accepted is lost"
         case .io: "check the disk and the system log, then start the daemon again"
+        case .noMemory: "give the daemon more memory, then start it again; nothing accepted is lost"
         case .corrupt: "restore the newest backup with `tocsin db restore`"
         case .constraint, .statement: "report it with the log line; nothing was kept"
         }

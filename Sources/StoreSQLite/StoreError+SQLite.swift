@@ -26,6 +26,7 @@ extension StoreError {
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
             case SQLITE_FULL: .full
             case SQLITE_IOERR: .io(code: code)
+            case SQLITE_NOMEM: .noMemory
             case SQLITE_CORRUPT: .corrupt(message)
             case SQLITE_NOTADB: .notADatabase(path: path)
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY:

@@ -1,6 +1,8 @@
 import Store
 import Testing
 
+@testable import StoreSQLite
+
 @Suite("A fault of the store says what is wrong and what to do")
 struct StoreErrorTests {
     static let sentences: [(StoreError, String, String)] = [
@@ -50,6 +52,10 @@ struct StoreErrorTests {
             "check the disk and the system log, then start the daemon again"
         ),
         (
+            .noMemory, "the database got no memory",
+            "give the daemon more memory, then start it again; nothing accepted is lost"
+        ),
+        (
             .corrupt("case 7 cannot be read"), "the database is damaged: case 7 cannot be read",
             "restore the newest backup with `tocsin db restore`"
         ),
@@ -75,5 +81,12 @@ struct StoreErrorTests {
     func retryable() {
         let retryable = Self.sentences.map(\.0).filter(\.isRetryable)
         #expect(retryable == [.busy, .full])
+    }
+
+    @Test("Want of memory ends the daemon; it is no defect of the change that was asked for")
+    func memory() {
+        for code: Int32 in [7, 7 | 1 << 8] {
+            #expect(StoreError(code: code, message: "out of memory", path: "a") == .noMemory)
+        }
     }
 }
