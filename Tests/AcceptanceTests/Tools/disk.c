@@ -4,7 +4,8 @@
                     *.db-journal, in order: a struct record and, after a write, its bytes. A sync is
                     recorded when it has ended, a write before it begins.
    DISK_FAIL=FILE   a file of eight bytes: the sync that counts it down to 0 answers EIO instead.
-   DISK_KILL=FILE   another such: the write that counts it down to 0 ends the process instead. */
+   DISK_KILL=FILE   another such: the write that counts it down to 0 ends the process instead.
+   DISK_HANG=FILE   another such: the sync that counts it down to 0 never returns. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,7 +25,7 @@ enum { WRITE = 1, TRUNCATE, SYNC, UNLINK };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int trace = -1;
-static volatile int64_t *fail, *killer;
+static volatile int64_t *fail, *killer, *hang;
 static unsigned char known[4096]; /* file kind of a descriptor, 0 where it is none of ours */
 
 static volatile int64_t *countdown(const char *path) {
@@ -40,6 +41,7 @@ __attribute__((constructor)) static void start(void) {
     if (path) trace = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     fail = countdown(getenv("DISK_FAIL"));
     killer = countdown(getenv("DISK_KILL"));
+    hang = countdown(getenv("DISK_HANG"));
 }
 
 static int ends(const char *text, const char *end) {
@@ -112,6 +114,8 @@ TRUNCATED(ftruncate64)
             errno = EIO;                                                            \
             return -1;                                                              \
         }                                                                           \
+        if (file && hang && *hang > 0 && __sync_sub_and_fetch(hang, 1) == 0)        \
+            for (;;) pause();                                                       \
         int (*real)(int) = dlsym(RTLD_NEXT, #name);                                 \
         int done = real(handle);                                                    \
         if (file && done == 0) put(SYNC, file, 0, 0, 0);                            \

@@ -1,0 +1,89 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A sync that never returns, as from a disk that is gone: the engine's turn hangs in it.
+@Suite("A daemon that hangs is seen to, and started again it goes on", .serialized)
+struct HangTests {
+    private static let sign = "WATCHDOG=1"
+    /// Longer than this without a sign of life, and systemd kills.
+    private static let watchdogSeconds = 6.0
+
+    @Test("The signs of life end, it is not ready; killed as systemd does, it pages what it owed")
+    func hung() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        try workspace.writeShortLadder()
+        let notices = try NoticeSocket(in: workspace)
+        let countdown = try SharedNumber(in: workspace, named: "countdown")
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("disk", in: workspace), "DISK_HANG": countdown.path,
+                "NOTIFY_SOCKET": notices.path,
+                "WATCHDOG_USEC": "\(Int(Self.watchdogSeconds * 1_000_000))",
+            ]
+        )
+        var random = Dice(seed: 17)
+        for hang in 1...rounds("HANGS", usually: 1) {
+            let at = Date().timeIntervalSince1970
+            let number = try daemon.open(title: "hang \(hang)")
+            expectLife(notices, "hang \(hang)")
+            countdown.set(1 + Int64(random.next() % 4))
+            let isHung = becomesTrue(within: 20) {
+                _ = notices.count(of: Self.sign)
+                return countdown.value == 0
+            }
+            try #require(isHung, "hang \(hang): no sync came")
+            try expectSilence(notices, in: workspace, "hang \(hang)")
+            daemon.signal(SIGABRT)
+            #expect(daemon.exitCode(within: 10) == 128 + SIGABRT, "hang \(hang)")
+
+            try daemon.restart()
+            #expect(becomesTrue(within: 5) { notices.count(of: "READY=1") == hang + 1 })
+            // All of its steps fell due meanwhile.
+            let isPaged = try becomesTrue(within: 10) {
+                _ = notices.count(of: Self.sign)
+                return try Climb(of: number, openedAt: at, receiver, workspace).steps
+                    .isSuperset(of: 1...5)
+            }
+            let climb = try Climb(of: number, openedAt: at, receiver, workspace)
+            #expect(isPaged, "hang \(hang): \(climb)")
+            for (page, keys) in climb.keys { #expect(keys.count == 1, "hang \(hang): \(page)") }
+            expectLife(notices, "after hang \(hang)")
+        }
+        for (key, same) in Dictionary(grouping: receiver.arrivals, by: \.key) {
+            #expect(Set(same.map(\.body)).count == 1, "\(key) came with two bodies")
+        }
+        #expect(daemon.stop() == 0)
+    }
+
+    /// Another sign of life comes in time.
+    private func expectLife(_ notices: NoticeSocket, _ when: String) {
+        let before = notices.count(of: Self.sign)
+        let lives = becomesTrue(within: Self.watchdogSeconds) {
+            notices.count(of: Self.sign) > before
+        }
+        #expect(lives, "\(when): no sign of life")
+    }
+
+    /// No sign comes any more, for longer than systemd waits, and readiness says so too.
+    private func expectSilence(
+        _ notices: NoticeSocket,
+        in workspace: Workspace,
+        _ when: String
+    ) throws {
+        // One of the turn before may be on its way.
+        usleep(300_000)
+        let began = ContinuousClock.now
+        let before = notices.count(of: Self.sign)
+        let url = "http://127.0.0.1:\(workspace.port)"
+        let isUnready = try becomesTrue(within: 20) {
+            try workspace.tocsin("monitor", url, "--once").exit == 1
+        }
+        #expect(isUnready, "\(when): ready while it hangs")
+        #expect(ContinuousClock.now - began > .seconds(Self.watchdogSeconds))
+        #expect(notices.count(of: Self.sign) == before, "\(when): a sign of life from a hang")
+    }
+}
