@@ -31,4 +31,66 @@ struct OutageTests {
         #expect(try workspace.tocsin("ack", "\(number)", "--as", "lena").exit == 0)
         #expect(daemon.stop() == 0)
     }
+
+    @Test("A relay that takes every mail and delivers none: whoever is next is paged on time")
+    func swallowed() throws {
+        let workspace = try Workspace()
+        let relay = try MailServer(in: workspace)
+        try TestFiles(mailPort: relay.port).write(to: workspace)
+        try workspace.writeShortLadder()
+        let daemon = try TestDaemon(in: workspace)
+        let opened = Date().timeIntervalSince1970
+        let number = try daemon.open(title: "checkout returns 502")
+        /// Seconds from the opening to each page that was to reach that person.
+        func pages(to person: String) -> [Double] {
+            relay.mails.filter {
+                $0.to == ["\(person)@example.com"] && $0.text.contains("(case \(number))")
+            }.map { $0.at - opened }
+        }
+        // Accepted is not delivered: each is as due as if the one before had been refused.
+        for (person, due) in [("anna", 0.0), ("ben", 4.0), ("lena", 8.0)] {
+            let first = eventually(within: 20) { pages(to: person).first }
+            let seconds = try #require(first, "\(person) was never paged")
+            // A case is opened at a whole second, the last one before.
+            #expect(seconds > due - 1 && seconds < due + 3, "\(person) after \(seconds) s")
+        }
+        #expect(pages(to: "anna").count > 1, "and again the one who did not answer")
+        #expect(try workspace.tocsin("ack", "\(number)", "--as", "lena").exit == 0)
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("A daily check that is taken counts as arrived: only one that is given up is told")
+    func swallowedCheck() throws {
+        let workspace = try Workspace()
+        let relay = try MailServer(in: workspace)
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            mailPort: relay.port,
+            extra: "emergency: {channel: hook}\n"
+        ).write(to: workspace)
+        let offset = try SharedNumber(in: workspace, named: "offset")
+        // Ten in the morning by UTC, an hour or two later in Berlin: the first day tells nothing.
+        let now = Int64(Date().timeIntervalSince1970)
+        offset.set((10 * 3_600 - now % 86_400) * 1_000_000_000)
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("wallclock", in: workspace),
+                "WALL_OFFSET": offset.path,
+            ]
+        )
+        usleep(2_000_000)
+        #expect(daemon.stop() == 0)
+        #expect(relay.mails.isEmpty)
+        offset.set((86_400 + 10 * 3_600 - now % 86_400) * 1_000_000_000)
+        try daemon.restart()
+        let isTaken = becomesTrue(within: 10) {
+            relay.mails.contains { $0.text.contains("Daily check of email") }
+        }
+        #expect(isTaken, "\(relay.mails.map(\.text))")
+        usleep(2_000_000)
+        #expect(!receiver.arrivals.contains { $0.body.contains("daily check of email failed") })
+        #expect(daemon.stop() == 0)
+    }
 }
