@@ -203,7 +203,9 @@ let package = Package(
         ),
         .testTarget(
             name: "DeliveryTests",
-            dependencies: ["CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Delivery"],
+            dependencies: [
+                "TestSupport", "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "Delivery",
+            ],
             exclude: ["Receivers"],
             swiftSettings: settings
         ),

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Cases in every phase of their ladder, and a wall clock that is set while they climb.

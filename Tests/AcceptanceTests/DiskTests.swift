@@ -4,6 +4,7 @@ import Glibc
 import Paging
 import Store
 import StoreSQLite
+import TestSupport
 import Testing
 
 /// The power fails after any write, and the disk refuses any sync.

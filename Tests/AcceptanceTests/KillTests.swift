@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Fifty open cases, and a daemon that is killed again and again.
 @Suite("kill -9 loses nothing", .serialized)
 struct KillTests {
-    static let kills = ProcessInfo.processInfo.environment["KILLS"].flatMap { Int($0) } ?? 300
+    static let kills = rounds("KILLS", usually: 300)
     static let cases = 50
     /// `SEED=0x7 scripts/test --filter KillTests` replays the moments of the kills.
     static let seed: UInt64 = {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A network of the daemon's own in which every question to a name server is swallowed.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A small disk of a test's own.
@@ -235,8 +236,7 @@ struct StoreFaultTests {
     }
 
     /// How often each cause is tried; `make fault` raises it.
-    private static let silences =
-        ProcessInfo.processInfo.environment["SILENCES"].flatMap { Int($0) } ?? 1
+    private static let silences = rounds("SILENCES", usually: 1)
 
     private func calls(_ receiver: Receiver) -> Int {
         beats(receiver, "/one").count + beats(receiver, "/two").count

@@ -1,11 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Files that are torn while they are read", .serialized)
 struct TornFileTests {
     /// Places at which a file is cut off; `make fault` raises it.
-    private static let cuts =
-        ProcessInfo.processInfo.environment["TORN"].flatMap { Int($0) } ?? 20
+    private static let cuts = rounds("TORN", usually: 20)
 
     @Test("A file cut off anywhere never comes into force, and its whole does")
     func torn() throws {

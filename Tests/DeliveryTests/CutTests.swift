@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -8,8 +9,7 @@ import Testing
 @Suite("An answer that breaks off is believed only as far as it came")
 struct CutTests {
     /// Every cut is tried so often; `make fault` makes a thousand of them.
-    static let tries =
-        ProcessInfo.processInfo.environment["CUTS"].flatMap { Int($0) }.map { $0 / 90 + 1 } ?? 1
+    static let tries = (rounds("CUTS", usually: 90) + 89) / 90
 
     @Test("Reset or closed after any byte of the reply: unknown, or delivered once it was all read")
     func everyByte() async throws {

@@ -2,13 +2,13 @@ import Foundation
 import Paging
 import Store
 import StoreSQLite
+import TestSupport
 import Testing
 
 /// Copies of a database in each of which a few bytes are not what was written.
 @Suite("A damaged byte is found, or it does no harm")
 struct FlipTests {
-    static let copies =
-        ProcessInfo.processInfo.environment["FLIPS"].flatMap { Int($0) } ?? 300
+    static let copies = rounds("FLIPS", usually: 300)
 
     /// What a page is made of, and where it goes.
     private struct Reading: Hashable {

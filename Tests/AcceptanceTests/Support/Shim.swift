@@ -1,11 +1,6 @@
 import Foundation
 import Testing
 
-/// A number of rounds that `make fault` raises, such as `KILLS=1000`.
-func rounds(_ name: String, usually: Int) -> Int {
-    ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usually
-}
-
 /// A library that is loaded into the daemon before all others, built from `Tools`.
 enum Shim {
     static func built(_ name: String, in workspace: Workspace) throws -> String {
