@@ -54,8 +54,11 @@ struct ClockStepTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test("A machine that boots in 1970 goes on where it was, and pages for a new case")
-    func boot() throws {
+    @Test(
+        "A machine that boots in 1970 goes on where it was, and pages for a new case",
+        arguments: 1...rounds("BOOTS", usually: 1)
+    )
+    func boot(turn: Int) throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
         try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
@@ -67,6 +70,8 @@ struct ClockStepTests {
         let daemon = try TestDaemon(in: workspace, variables: variables)
         let before = try daemon.open(title: "before")
         #expect(becomesTrue(within: 10) { !receiver.pages(of: before).isEmpty })
+        // Each goes down at another moment of its ladder.
+        usleep(UInt32(turn - 1) % 20 * 350_000)
         daemon.kill()
         offset.set(-Int64(Date().timeIntervalSince1970 - 3_600) * 1_000_000_000)
         try daemon.restart()
@@ -93,7 +98,9 @@ struct ClockStepTests {
             let number = try daemon.open(title: "pause \(round)")
             usleep(UInt32(random.next() % 6_000_000))
             daemon.signal(SIGSTOP)
-            usleep(1_000_000 + UInt32(random.next() % 5_000_000))
+            // Every fiftieth is as long as a machine is moved to another host.
+            let isLong = round % 50 == 49
+            usleep(isLong ? 600_000_000 : 1_000_000 + UInt32(random.next() % 5_000_000))
             daemon.signal(SIGCONT)
             let resumed = Date().timeIntervalSince1970
             usleep(9_500_000)
@@ -103,6 +110,7 @@ struct ClockStepTests {
             for (page, seconds) in climb.seconds {
                 #expect(seconds + at < resumed + 10, "round \(round): \(page) came \(seconds) s")
             }
+            #expect(try workspace.tocsin("resolve", "\(number)", "--as", "anna").exit == 0)
         }
         #expect(daemon.stop() == 0)
     }

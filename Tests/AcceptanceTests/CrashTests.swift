@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a trap leaves behind is written by hand: the real daemon holds no case that makes it trap.
@@ -11,8 +12,24 @@ struct CrashTests {
         let hook = "http://127.0.0.1:\(receiver.port)/hook"
         try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
         let daemon = try TestDaemon(in: workspace)
-        let fatal = try daemon.open(title: "Überlauf", key: "fatal")
-        let other = try daemon.open(title: "the other", key: "other")
+        var aside: [Int] = []
+        for trap in 1...rounds("TRAPS", usually: 1) {
+            aside.append(try trapped(trap, daemon, receiver))
+            // What was set aside stays so, whatever the process dies of next.
+            for _ in 0..<rounds("TRAP_RESTARTS", usually: 1) {
+                daemon.kill()
+                try daemon.restart()
+                for number in aside { try expectAside(number, in: workspace) }
+            }
+        }
+        #expect(daemon.stop() == 0)
+    }
+
+    /// Dies twice over a case of its own beside another, and gives its number.
+    private func trapped(_ trap: Int, _ daemon: TestDaemon, _ receiver: Receiver) throws -> Int {
+        let workspace = daemon.workspace
+        let fatal = try daemon.open(title: "Überlauf", key: "fatal \(trap)")
+        let other = try daemon.open(title: "the other", key: "other \(trap)")
         for number in [fatal, other] { expectPage(of: number, at: receiver) }
 
         try die(daemon, over: fatal)
@@ -25,13 +42,9 @@ struct CrashTests {
         try expectAside(fatal, in: workspace)
 
         #expect(try workspace.tocsin("ack", "\(other)", "--as", "anna").exit == 0)
-        let next = try daemon.open(title: "opened since", key: "since")
+        let next = try daemon.open(title: "opened since", key: "since \(trap)")
         expectPage(of: next, at: receiver)
-
-        daemon.kill()
-        try daemon.restart()
-        try expectAside(fatal, in: workspace)
-        #expect(daemon.stop() == 0)
+        return fatal
     }
 
     /// Ends the process as a trap over that case would, and starts the next one.

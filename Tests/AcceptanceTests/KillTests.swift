@@ -47,6 +47,41 @@ struct KillTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("Killed once a page was sent and before that is recorded, it sends the same once more")
+    func unrecorded() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        // It has each message, and the daemon does not live to hear so.
+        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/late/5").write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        var log = Ledger()
+        for kill in 0..<rounds("UNRECORDED", usually: 5) {
+            let number = try daemon.open(title: "unrecorded \(kill)")
+            expectPages(1, of: number, at: receiver)
+            log.kill(daemon)
+            try daemon.restart()
+            // Nobody else holds what the dead one was sending: no lease is waited for.
+            expectPages(2, of: number, at: receiver)
+            #expect(try workspace.tocsin("resolve", "\(number)", "--as", "anna").exit == 0)
+        }
+        #expect(daemon.isRunning)
+        for (key, same) in Dictionary(grouping: receiver.arrivals, by: \.key) {
+            #expect(Set(same.map(\.body)).count == 1, "\(key) came with two bodies")
+            #expect(log.explains(same), "\(key) came again at \(same.map(\.at)) without a kill")
+        }
+    }
+
+    /// So many times the page of that case arrives within ten seconds, under one key.
+    private func expectPages(_ count: Int, of number: Int, at receiver: Receiver) {
+        var pages: [Arrival] = []
+        let haveCome = becomesTrue(within: 10) {
+            pages = receiver.arrivals(of: number).filter { !$0.json["data"]["page"].isNull }
+            return pages.count >= count
+        }
+        #expect(haveCome, "case \(number): \(pages.count) of \(count)")
+        #expect(Set(pages.map(\.key)).count == 1, "case \(number): \(pages.map(\.key))")
+    }
+
     /// What the daemon answered, by which it is held.
     struct Ledger {
         /// Case number by key, once an open was answered.

@@ -74,28 +74,6 @@ struct RefusalTests {
         #expect(ran.errors.contains("\(receiver.port)"), "\(ran.errors)")
     }
 
-    @Test("A second daemon on one database is turned away, and the first goes on")
-    func secondDaemon() throws {
-        let workspace = try Workspace()
-        try TestFiles().write(to: workspace)
-        let daemon = try TestDaemon(in: workspace)
-        let number = try daemon.open(title: "checkout returns 502")
-
-        try workspace.copyTree("config", to: "other")
-        let settings = workspace.text("config/tocsin.yaml")
-        let port = try Workspace.freePort()
-        try workspace.write(
-            "other/tocsin.yaml",
-            settings.replacingOccurrences(of: ":\(workspace.port)", with: ":\(port)")
-                .replacingOccurrences(of: "var/tocsin.sock", with: "var/other.sock")
-        )
-        let ran = try workspace.tocsin("run", "--config", "other")
-        #expect(ran.exit == 1, "\(ran.errors)")
-        #expect(ran.errors.contains("tocsin.db"), "\(ran.errors)")
-        #expect(daemon.isRunning)
-        #expect(try workspace.tocsin("show", "\(number)").exit == 0)
-    }
-
     @Test("A secret that others can read is refused, by its file's name")
     func openSecret() throws {
         let workspace = try Workspace()

@@ -258,37 +258,49 @@ struct StoreFaultTests {
     @Test("A copy is made at work, put back only when nobody works, and told in one digest")
     func restored() throws {
         let (workspace, receiver) = try place()
-        var daemon: TestDaemon? = try TestDaemon(in: workspace)
-        let kept = try #require(try daemon?.open(title: "in the copy"))
-        #expect(try workspace.tocsin("db", "backup", "copy.db").exit == 0)
-        let mode = try FileManager.default.attributesOfItem(atPath: workspace.path("copy.db").path)
-        #expect(mode[.posixPermissions] as? Int == 0o600)
-        let lost = try #require(try daemon?.open(title: "after the copy"))
-        let refused = try workspace.tocsin("db", "restore", "copy.db")
-        #expect(refused.exit == 6, "\(refused.errors)")
-        #expect(becomesTrue(within: 10) { !receiver.arrivals(of: lost).isEmpty })
-        #expect(daemon?.stop() == 0)
-        daemon = nil
+        let daemon = try TestDaemon(in: workspace)
+        var random = Dice(seed: 12)
+        for round in 0..<rounds("RESTORES", usually: 1) {
+            let kept = try daemon.open(title: "in copy \(round)")
+            #expect(try workspace.tocsin("db", "backup", "copy.db").exit == 0)
+            let copy = workspace.path("copy.db").path
+            let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+            let lost = try daemon.open(title: "after the copy")
+            let refused = try workspace.tocsin("db", "restore", "copy.db")
+            #expect(refused.exit == 6, "\(refused.errors)")
+            #expect(becomesTrue(within: 10) { !receiver.arrivals(of: lost).isEmpty })
+            // Each copy but the first is of another age when it is put back.
+            if round > 0 { usleep(UInt32(random.next() % 10_000_000)) }
+            #expect(daemon.stop() == 0)
 
-        #expect(try workspace.tocsin("db", "restore", "copy.db").exit == 0)
-        let migrated = try workspace.tocsin("db", "migrate", "-o", "json")
-        #expect(migrated.json["before"] == migrated.json["after"])
-        let pages = receiver.pages(of: kept).count
-        daemon = try TestDaemon(in: workspace)
-        #expect(becomesTrue(within: 10) { self.told("Restored from a backup", receiver) })
-        let digests = receiver.arrivals.filter { arrival in
+            #expect(try workspace.tocsin("db", "restore", "copy.db").exit == 0)
+            let migrated = try workspace.tocsin("db", "migrate", "-o", "json")
+            #expect(migrated.json["before"] == migrated.json["after"])
+            let pages = receiver.pages(of: kept).count
+            let before = digests(receiver).count
+            try daemon.restart()
+            #expect(becomesTrue(within: 10) { self.digests(receiver).count > before })
+            usleep(2_000_000)
+            #expect(digests(receiver).count == before + 1, "round \(round)")
+            let hasNamed = digests(receiver).last?.body.contains("in copy \(round)")
+            #expect(hasNamed == true, "round \(round)")
+            #expect(receiver.pages(of: kept).count == pages, "nothing is sent one by one")
+            let list = try workspace.tocsin("cases", "-o", "json").json["cases"].items
+            #expect(list.compactMap { $0["number"].int } == [kept], "round \(round)")
+            #expect(try workspace.tocsin("resolve", "\(kept)", "--as", "anna").exit == 0)
+        }
+        #expect(daemon.stop() == 0)
+        // Offline, the same command copies the file itself.
+        #expect(try workspace.tocsin("db", "backup", "again.db").exit == 0)
+    }
+
+    /// What anna was told of copies that were put back.
+    private func digests(_ receiver: Receiver) -> [Arrival] {
+        receiver.arrivals.filter { arrival in
             arrival.body.contains("Restored from a backup")
                 && arrival.json["data"]["notification"]["person"].string == "anna"
         }
-        #expect(digests.count == 1)
-        #expect(digests.first?.body.contains("in the copy") == true)
-        usleep(2_000_000)
-        #expect(receiver.pages(of: kept).count == pages, "nothing is sent one by one")
-        let list = try workspace.tocsin("cases", "-o", "json").json["cases"].items
-        #expect(list.compactMap { $0["number"].int } == [kept])
-        #expect(daemon?.stop() == 0)
-        // Offline, the same command copies the file itself.
-        #expect(try workspace.tocsin("db", "backup", "again.db").exit == 0)
     }
 
     @Test("A damaged database is not served: the last gasp tells what was open, and it exits")

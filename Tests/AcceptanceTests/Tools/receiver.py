@@ -1,7 +1,8 @@
 """Receives webhooks on loopback and writes each as a JSON line: receiver.py RECORD PORTFILE
 
 The path says how it behaves: /hook answers 200, /status/503 that status, /slow/2 after two seconds,
-/flaky 503 to the first attempt of each webhook-id and 200 from then on. Ends with its standard input.
+/flaky 503 to the first attempt of each webhook-id and 200 from then on, /late/5 records at once and answers the
+first attempt of each webhook-id five seconds later. Ends with its standard input.
 """
 import json
 import os
@@ -28,6 +29,7 @@ class Receiver(BaseHTTPRequestHandler):
         with lock:
             record.write(json.dumps(line) + "\n")
             record.flush()
+        self.keep_waiting(headers.get("webhook-id"))
         self.send_response(status)
         self.send_header("Content-Length", "2")
         self.end_headers()
@@ -45,6 +47,15 @@ class Receiver(BaseHTTPRequestHandler):
                     seen.add(key)
                     return 503
         return 200
+
+    def keep_waiting(self, key):
+        parts = self.path.strip("/").split("/")
+        if parts[0] == "late":
+            with lock:
+                is_first = key not in seen
+                seen.add(key)
+            if is_first:
+                time.sleep(float(parts[1]))
 
     def log_message(self, *_):
         pass
