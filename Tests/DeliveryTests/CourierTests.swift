@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -171,8 +172,11 @@ struct CourierTests {
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 
-    @Test("Every status from 200 to 599 is filed as the table says")
-    func statuses() async throws {
+    @Test(
+        "Every status from 200 to 599 is filed as the table says",
+        arguments: 1...rounds("STATUS_TURNS", usually: 1)
+    )
+    func statuses(turn: Int) async throws {
         let errand = try await Errand.started()
         let codes = Array(200...599)
         errand.courier.send(codes.map { errand.parcel(Int64($0), to: "status/\($0)") })

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -378,8 +379,11 @@ struct SpellingTests {
 
 @Suite("What a receiver says of itself is believed")
 struct GoneTests {
-    @Test("Interim statuses are no answer: nothing from 100 to 199 counts as delivered")
-    func interim() async throws {
+    @Test(
+        "Interim statuses are no answer: nothing from 100 to 199 counts as delivered",
+        arguments: 1...rounds("STATUS_TURNS", usually: 1)
+    )
+    func interim(turn: Int) async throws {
         let receiver = try await Receiver.started()
         let endpoints = try (100..<200).map { code in
             let url = "http://127.0.0.1:\(receiver.webPort)/status/\(code)"

@@ -8,6 +8,7 @@ seen so far.
 import asyncio
 import base64
 import functools
+import gzip
 import json
 import os
 import shutil
@@ -31,6 +32,12 @@ async def head_of(reader):
 def answer(status, body=b"", headers=""):
     head = f"HTTP/1.1 {status} Status\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
     return head.encode() + body
+
+
+@functools.cache
+def bomb():
+    """Fifty megabytes of nothing, packed."""
+    return gzip.compress(bytes(50_000_000), 1)
 
 
 def reset(writer):
@@ -78,6 +85,13 @@ async def respond(path, writer):
             await asyncio.sleep(0.5)
     elif word == "flood":
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 40000)
+    elif word == "headers":
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        for number in range(50000):
+            writer.write(b"X-%d: %s\r\n" % (number, b"x" * 1000))
+            await writer.drain()
+    elif word == "bomb":
+        writer.write(answer(200, bomb(), "Content-Encoding: gzip\r\n"))
     elif word == "huge":
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n")
         for _ in range(500):
@@ -177,7 +191,8 @@ def certificate(folder):
 async def serve(folder):
     context = certificate(folder)
     servers = [
-        await asyncio.start_server(web, "127.0.0.1", 0),
+        # Hundreds of connections may come at once, and none is to wait for a second knock.
+        await asyncio.start_server(web, "127.0.0.1", 0, backlog=1024),
         await asyncio.start_server(mail, "127.0.0.1", 0),
         await asyncio.start_server(web, "127.0.0.1", 0, ssl=context),
     ]
