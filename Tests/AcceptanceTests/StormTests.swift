@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Five thousand cases at once", .serialized)
@@ -37,6 +38,36 @@ struct StormTests {
         #expect(slowest < 60, "the last first page came \(slowest) s after its case")
         let most = try #require(daemon.mostResidentKilobytes)
         #expect(most < 300 * 1_024, "\(most) KiB at most")
+        #expect(daemon.stop() == 0)
+    }
+}
+
+@Suite("A sender that says the same again and again", .serialized)
+struct ResendTests {
+    @Test("However often and at once a case is sent, by its key or its request's: it is one case")
+    func resent() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let count = rounds("RESENDS", usually: 2_000)
+        let cases = count / 100
+        let ran = try workspace.run(
+            Python.executable,
+            [Python.tool("resend.py"), "\(workspace.port)", "\(count)", "\(cases)"],
+            within: 1_800
+        )
+        #expect(ran.exit == 0, "\(ran.errors)")
+        let answers = ran.json
+        #expect(answers.keys.count == cases)
+        var numbers: Set<Int> = []
+        for key in answers.keys {
+            let answer = answers[key]
+            #expect(answer["created"].int == 1, "\(key): \(answer)")
+            #expect(answer["numbers"].items.count == 1, "\(key): \(answer)")
+            numbers.formUnion(answer["numbers"].items.compactMap(\.int))
+        }
+        #expect(numbers == Set(1...cases))
+        #expect(try daemon.open(title: "the next") == cases + 1, "nothing else was opened")
         #expect(daemon.stop() == 0)
     }
 }

@@ -121,6 +121,23 @@ struct NextChannelTests {
         #expect(isTriedOn == (outcome != nil), "the first goes on in parallel")
     }
 
+    @Test("Two hundred pages whose answers come too late leave once more each, and are the same")
+    func lateAnswers() throws {
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook, from: Self.start)
+        var heard: Set<String> = []
+        rehearsal.outcome = { heard.insert($0.key).inserted ? .unknown : .delivered }
+        for index in 0..<200 {
+            var request = SetAsideTests.request("case \(index)")
+            request.policy = "quick"
+            _ = try rehearsal.open(request)
+        }
+        stand(299, rehearsal)
+        let pages = rehearsal.parcels.filter(\.urgency.isPage)
+        let byKey = Dictionary(grouping: pages, by: \.key)
+        #expect(byKey.count == 400, "a case's page by either channel")
+        #expect(byKey.values.allSatisfy { $0.count == 2 && $0[0].body == $0[1].body })
+    }
+
     @Test("After an absence a page tried before does not leave beside the one that stands for it")
     func outlived() throws {
         let rehearsal = try opened { $0.endpoint == "hook" ? .transient : .delivered }
