@@ -12,7 +12,7 @@ test:
 check:
 	@scripts/check
 
-# Faults in the numbers of docs/guarantees.md: an hour or two, as root where disks are mounted.
+# Faults in the numbers of docs/guarantees.md: some hours, as root where disks are mounted.
 fault:
 	@scripts/fault
 

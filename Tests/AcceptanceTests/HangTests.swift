@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A sync that never returns, as from a disk that is gone: the engine's turn hangs in it.
