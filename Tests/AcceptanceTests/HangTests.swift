@@ -22,7 +22,7 @@ struct HangTests {
             in: workspace,
             variables: [
                 "LD_PRELOAD": try Shim.built("disk", in: workspace), "DISK_HANG": countdown.path,
-                "NOTIFY_SOCKET": notices.path,
+                "NOTIFY_SOCKET": notices.path, "SWIFT_BACKTRACE": "enable=no",
                 "WATCHDOG_USEC": "\(Int(Self.watchdogSeconds * 1_000_000))",
             ]
         )

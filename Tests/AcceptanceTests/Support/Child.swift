@@ -38,6 +38,15 @@ final class Child {
         posix_spawn_file_actions_addopen(&actions, 1, output.path, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors.path, flags, 0o600)
 
+        // A thread of a test's blocks most signals, and what is started would keep that for ever.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
         var words: [UnsafeMutablePointer<CChar>?] =
             // env changes the folder and becomes the program, under the same process id.
             ([Self.env, "-C", folder.path, executable] + arguments).map { strdup($0) } + [nil]
@@ -45,7 +54,7 @@ final class Child {
             environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var started: pid_t = 0
-        let fault = posix_spawn(&started, Self.env, &actions, nil, &words, &variables)
+        let fault = posix_spawn(&started, Self.env, &actions, &attributes, &words, &variables)
         guard fault == 0 else {
             close(inputEnd)
             throw Failed(description: "\(executable): \(String(cString: strerror(fault)))")
