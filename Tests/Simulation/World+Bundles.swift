@@ -141,7 +141,7 @@ extension World {
     func concludeAcknowledgements() {
         let taken = all(
             """
-            SELECT number, by FROM events JOIN cases ON cases.id = case_id
+            SELECT cases.number, by FROM events JOIN cases ON cases.id = case_id
             WHERE name = 'acknowledged' AND way = 'web'
             """
         ) { "\($0.int(0) ?? 0) \($0.text(1) ?? "")" }

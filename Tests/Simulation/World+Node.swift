@@ -70,7 +70,11 @@ extension World {
         let started = self.epoch
         turn([])
         // One that the store failed at once has set nothing aside.
-        if let poison, started == self.epoch, self.node != nil { checkSetAside(poison) }
+        guard let poison else { return }
+        guard started != self.epoch || self.node == nil else { return checkSetAside(poison) }
+        // The process ended in the same turn, perhaps once that was kept.
+        let kept = "SELECT number FROM cases JOIN quarantine ON number = case_number"
+        if all(kept, { Int($0.int(0) ?? 0) }).contains(poison) { setAside.insert(poison) }
     }
 
     /// Now and then the files were changed while nothing ran.
