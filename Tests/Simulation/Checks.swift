@@ -48,9 +48,10 @@ extension World {
     func checkRetry(of report: AttemptReport, at now: Milliseconds) {
         let late = all(
             """
-            SELECT key FROM notifications WHERE id = \(report.id) AND state = 'pending'
-                AND kind = 'page' AND next_attempt > \(now + 5 * minute)
-            """
+            SELECT key FROM notifications WHERE id = ?1 AND state = 'pending'
+                AND kind = 'page' AND next_attempt > ?2
+            """,
+            with: [.int(report.id), .int(now + 5 * minute)]
         ) { $0.text(0) ?? "" }
         if let key = late.first { violate("G6", "\(key) is tried again only after five minutes") }
     }
@@ -327,9 +328,19 @@ extension World {
         "SELECT due_at, not_before, created_at FROM notifications WHERE id = ?1"
     )
 
-    func all<T>(_ sql: String, _ decode: (any Row) -> T) -> [T] {
+    /// A question whose words are the same each time is prepared once.
+    func all<T>(
+        _ sql: String,
+        with arguments: [SQLValue] = [],
+        file: StaticString = #fileID,
+        line: Int = #line,
+        _ decode: (any Row) -> T
+    ) -> [T] {
+        let place = "\(file):\(line)"
         var found: [T] = []
-        read(SQL(sql), []) { found.append(decode($0)) }
+        let statement = statements[place].flatMap { $0.text == sql ? $0 : nil } ?? SQL(sql)
+        statements[place] = statement
+        read(statement, arguments) { found.append(decode($0)) }
         return found
     }
 

@@ -166,8 +166,9 @@ extension World {
         all(
             """
             SELECT id, key, case_id, case_number, occasion, attempts FROM notifications
-            WHERE bundle = \(parcel.id) AND id <> \(parcel.id) AND state = 'sending' ORDER BY id
-            """
+            WHERE bundle = ?1 AND id <> ?1 AND state = 'sending' ORDER BY id
+            """,
+            with: [.int(parcel.id)]
         ) {
             Member(
                 id: $0.int(0) ?? 0,

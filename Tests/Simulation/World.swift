@@ -88,6 +88,8 @@ final class World {
     var acknowledged: Set<String> = []
     /// The outbox as it was when a process last ended.
     var knownRows: [Int64: KnownRow] = [:]
+    /// What was asked of the store last, by the line that asks.
+    var statements: [String: SQL] = [:]
     /// Turns so far, of all processes.
     var turns = 0
     /// When the auditor last looked, by the continuous clock.
