@@ -110,6 +110,10 @@ enum Parsers {
         return key
     }()
 
+    private static let id = "01M.page.anna.email"
+    private static let seal = key.seal(of: id)
+    private static let token = key.token(of: id)
+
     /// A link as somebody calls it, and the same bytes as the text of a message under seal: what
     /// leaves holds the token and a number that stands nowhere else in it.
     @Sendable private static func tokens(_ bytes: [UInt8]) {
@@ -118,17 +122,16 @@ enum Parsers {
             let (id, token) = (String(word[..<dot]), word[word.index(after: dot)...])
             precondition(!key.isGenuine(token: token, of: id), "nobody knows the key")
         }
-        let id = "01M.page.anna.email"
-        let seal = key.seal(of: id)
         let body = bytes + Array(" \(seal.token) \(seal.number) ".utf8) + bytes
         let number = key.number(of: id, in: body)
-        precondition(number.utf8.count == 3 && key.isRight(number: number, of: id, in: body))
+        precondition(number.utf8.count == 3)
+        if bytes.count & 7 == 0 { precondition(key.isRight(number: number, of: id, in: body)) }
         if bytes.count < 200 {
             let holds = String(decoding: bytes, as: UTF8.self).contains(number)
             precondition(!holds, "\(number) is in the text")
         }
         let opened = key.opened(body, of: id)
-        let middle = Array(" \(key.token(of: id)) \(number) ".utf8)
+        let middle = Array(" \(token) \(number) ".utf8)
         precondition(opened == bytes + middle + bytes, "only the seals change")
         precondition(key.opened(bytes, of: id) == bytes, "no seal, no change")
     }
