@@ -27,6 +27,7 @@ struct Bulkhead {
     private static let spanMillisMax: Int64 = 300_000
     private static let probeMillis: Int64 = 5_000
     private static let goodMemoryMillis: Int64 = 1_000
+    private static let provenMillis: Int64 = 60_000
 
     init(initial: Int, ceiling: Int) {
         limit = min(initial, ceiling)
@@ -35,6 +36,11 @@ struct Bulkhead {
 
     var isOpen: Bool {
         if case .open = breaker { true } else { false }
+    }
+
+    /// Whether its last answer was good, and within the last minute.
+    func isProven(now: Int64) -> Bool {
+        failuresInRow == 0 && now - lastGoodAt <= Self.provenMillis
     }
 
     /// How many more messages may begin now.

@@ -129,8 +129,8 @@ extension CourierLoop {
         var budget = Self.beginsMaxInPass
         for urgency in Parcel.Urgency.allCases {
             let kept = urgency.isPage ? 0 : pageReserve
-            let total = min(budget, inFlightMax - kept - inFlight)
-            let taken = desk.take(urgency, total: total) { index in
+            let free = inFlightMax - kept - inFlight
+            let taken = desk.take(urgency, total: min(budget, free), free: free) { index in
                 room(index, isPage: urgency.isPage, steady: steady)
             }
             budget -= taken.count
@@ -140,14 +140,19 @@ extension CourierLoop {
         refuseBehindBreakers(now: now)
     }
 
-    private func room(_ index: Int, isPage: Bool, steady: Int64) -> Int {
+    private func room(_ index: Int, isPage: Bool, steady: Int64) -> Waiting.Room {
         // What no transfer can carry is taken at once, to be reported.
         guard lanes.indices.contains(index), let endpoint = lanes[index].endpoint else {
-            return .max
+            return .unbounded
         }
-        if case .local = endpoint.transport { return .max }
-        if lanes[index].isGone { return .max }
-        return lanes[index].bulkhead.room(isPage: isPage, now: steady)
+        if case .local = endpoint.transport { return .unbounded }
+        if lanes[index].isGone { return .unbounded }
+        let bulkhead = lanes[index].bulkhead
+        return Waiting.Room(
+            left: bulkhead.room(isPage: isPage, now: steady),
+            inFlight: bulkhead.inFlight,
+            isProven: bulkhead.isProven(now: steady)
+        )
     }
 
     private func begin(_ parcel: Parcel, on index: Int, now: Int64) {

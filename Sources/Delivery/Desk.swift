@@ -105,9 +105,10 @@ final class Desk: Sendable {
     func take(
         _ urgency: Parcel.Urgency,
         total: Int,
-        room: (_ endpoint: Int) -> Int
+        free: Int,
+        room: (_ endpoint: Int) -> Waiting.Room
     ) -> [(endpoint: Int, parcel: Parcel)] {
-        state.withLock { $0.waiting.take(urgency, total: total, room: room) }
+        state.withLock { $0.waiting.take(urgency, total: total, free: free, room: room) }
     }
 
     func drain(endpoint: Int?) -> [Parcel] {

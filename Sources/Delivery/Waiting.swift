@@ -14,6 +14,42 @@ struct Waiting {
     /// So many of one endpoint begin before another has its turn.
     private static let quantum = 16
 
+    /// What one endpoint may begin, and what it has in flight.
+    ///
+    /// All endpoints share the places in flight, and one that answers nothing gives back none for
+    /// as long as an attempt may take. So each holds only a part of what it leaves free: as much
+    /// again where it answered well a moment ago, else a sixty-fourth, but always one. The first
+    /// sixty that hang hold eight each and the next ones fewer; two hundred leave a tenth free.
+    struct Room {
+        /// So many more by the endpoint's own limit.
+        var left: Int
+        /// `nil` where nothing it begins takes a place.
+        var inFlight: Int?
+        var isProven = false
+
+        static let none = Room(left: 0)
+        /// What no transfer carries.
+        static let unbounded = Room(left: .max)
+
+        private static let unprovenPart = 64
+
+        func share(of free: Int) -> Int {
+            guard let inFlight else { return left }
+            let part = isProven ? 1 : Self.unprovenPart
+            // The most for which what is then held is no more than the part of what is then free.
+            let most = (free - part * inFlight) / (part + 1)
+            return min(left, free, max(most, inFlight == 0 ? 1 : 0))
+        }
+
+        /// Answers whether it took a place.
+        mutating func begin() -> Bool {
+            left -= 1
+            guard let inFlight else { return false }
+            self.inFlight = inFlight + 1
+            return true
+        }
+    }
+
     var count: Int { places.count }
 
     /// An id is to wait once only.
@@ -43,25 +79,28 @@ struct Waiting {
         }
     }
 
-    /// Takes up to `total` parcels of one urgency; `room` says how many more an endpoint may begin.
+    /// Takes up to `total` parcels of one urgency, of which `free` may be in flight in all; `room`
+    /// says what an endpoint may begin.
     mutating func take(
         _ urgency: Parcel.Urgency,
         total: Int,
-        room: (_ endpoint: Int) -> Int
+        free: Int,
+        room: (_ endpoint: Int) -> Room
     ) -> [(endpoint: Int, parcel: Parcel)] {
         guard count > 0, total > 0 else { return [] }
         var taken: [(endpoint: Int, parcel: Parcel)] = []
-        var rooms = queues.indices.map { queues[$0][urgency.rawValue].isEmpty ? 0 : room($0) }
+        var free = free
+        var rooms = queues.indices.map { queues[$0][urgency.rawValue].isEmpty ? .none : room($0) }
         var isProgressing = true
         while isProgressing, taken.count < total {
             isProgressing = false
             for offset in queues.indices {
                 let endpoint = (first + offset) % queues.count
-                let share = min(rooms[endpoint], Self.quantum, total - taken.count)
+                let share = min(rooms[endpoint].share(of: free), Self.quantum, total - taken.count)
                 for _ in 0..<max(0, share) {
                     guard let parcel = next(endpoint, urgency) else { break }
                     taken.append((endpoint, parcel))
-                    rooms[endpoint] -= 1
+                    if rooms[endpoint].begin() { free -= 1 }
                     isProgressing = true
                 }
             }

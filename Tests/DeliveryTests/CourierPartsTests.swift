@@ -177,7 +177,8 @@ struct WaitingTests {
         waiting.append((0..<10_000).map { parcel($0) })
         var ids: [Int64] = []
         while waiting.count > 0 {
-            ids += waiting.take(.page, total: 300) { _ in 7 }.map(\.parcel.id)
+            ids += waiting.take(.page, total: 300, free: 300) { _ in Waiting.Room(left: 7) }
+                .map(\.parcel.id)
         }
         #expect(ids == Array(0..<10_000))
     }
@@ -187,7 +188,7 @@ struct WaitingTests {
         var waiting = Waiting()
         waiting.append((0..<100).map { parcel($0) } + [parcel(100, "a", .foremostPage)])
         let taken = Parcel.Urgency.allCases.flatMap { urgency in
-            waiting.take(urgency, total: 5) { _ in .max }.map(\.parcel.id)
+            waiting.take(urgency, total: 5, free: 5) { _ in .unbounded }.map(\.parcel.id)
         }
         #expect(taken == [100, 0, 1, 2, 3, 4])
     }
@@ -197,7 +198,7 @@ struct WaitingTests {
         var waiting = Waiting()
         waiting.append((0..<1_000).map { parcel($0, "busy") })
         waiting.append([parcel(1_000, "quiet")])
-        let ids = waiting.take(.page, total: 64) { _ in .max }.map(\.parcel.id)
+        let ids = waiting.take(.page, total: 64, free: 64) { _ in .unbounded }.map(\.parcel.id)
         #expect(ids.count == 64)
         #expect(ids.contains(1_000))
     }
@@ -207,9 +208,51 @@ struct WaitingTests {
         var waiting = Waiting()
         waiting.append([parcel(1, "full"), parcel(2, "free")])
         let full = waiting.index(of: "full")
-        let taken = waiting.take(.page, total: 10) { $0 == full ? 0 : 5 }
+        let taken = waiting.take(.page, total: 10, free: 10) {
+            $0 == full ? .none : Waiting.Room(left: 5, inFlight: 0)
+        }
         #expect(taken.map(\.parcel.id) == [2])
         #expect(waiting.count == 1)
+    }
+
+    /// Endpoints that answer nothing come one after the other, each with more than it may begin.
+    @Test("However many endpoints answer nothing, the next one that answers finds places")
+    func places() {
+        let all = 1_024
+        var (inFlight, id) = (0, Int64(0))
+        func began(_ name: String, isProven: Bool = false) -> Int {
+            var waiting = Waiting()
+            waiting.append((0..<600).map { parcel(id + $0, name) })
+            id += 600
+            let room = Waiting.Room(left: isProven ? 512 : 8, inFlight: 0, isProven: isProven)
+            let taken = waiting.take(.page, total: 256, free: all - inFlight) { _ in room }
+            inFlight += taken.count
+            return taken.count
+        }
+        let hung = (0..<200).map { began("hung.\($0)") }
+        #expect(hung.allSatisfy { $0 >= 1 })
+        #expect(hung.first == 8, "there is room for what an endpoint may begin with")
+        let left = all - inFlight
+        #expect(left >= 64, "\(inFlight) in flight")
+        #expect(began("known", isProven: true) >= left / 2)
+        #expect(began("new") >= 1)
+    }
+
+    @Test("Hundreds at once share out what is free, and one alone has half of it")
+    func shares() {
+        func taken(_ names: Int, left: Int, isProven: Bool) -> Int {
+            var waiting = Waiting()
+            for name in 0..<names {
+                waiting.append((0..<600).map { parcel(Int64(name * 600 + $0), "\(name)") })
+            }
+            let room = Waiting.Room(left: left, inFlight: 0, isProven: isProven)
+            return waiting.take(.page, total: 1_024, free: 1_024) { _ in room }.count
+        }
+        #expect(taken(200, left: 8, isProven: false) <= 960)
+        #expect(taken(1, left: 8, isProven: false) == 8)
+        #expect(taken(1, left: 512, isProven: true) == 512)
+        #expect((640...704).contains(taken(2, left: 512, isProven: true)), "a third each")
+        #expect(taken(2_000, left: 8, isProven: false) == 1_024, "each one where it can")
     }
 
     @Test("A withdrawn parcel is gone; the same id sent later is not")
@@ -218,8 +261,9 @@ struct WaitingTests {
         waiting.append([parcel(1), parcel(2), parcel(3, "a", .notice)])
         #expect(waiting.withdraw([2, 3, 99]).map(\.id) == [2, 3])
         waiting.append([parcel(2)])
-        #expect(waiting.take(.page, total: 10) { _ in 10 }.map(\.parcel.id) == [1, 2])
-        #expect(waiting.take(.notice, total: 10) { _ in 10 }.isEmpty)
+        let taken = waiting.take(.page, total: 10, free: 10) { _ in .unbounded }
+        #expect(taken.map(\.parcel.id) == [1, 2])
+        #expect(waiting.take(.notice, total: 10, free: 10) { _ in .unbounded }.isEmpty)
         #expect(waiting.count == 0)
     }
 }

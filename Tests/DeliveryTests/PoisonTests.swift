@@ -51,6 +51,7 @@ struct PoisonTests {
         arguments: [
             Crowd(bad: 50, paths: ["hang"], good: 1),
             Crowd(bad: 200, paths: ["hang", "drip", "reset", "half", "status/503"], good: 5),
+            Crowd(bad: 200, paths: ["hang"], good: 5),
         ]
     )
     func beside(crowd: Crowd) async throws {
@@ -69,9 +70,10 @@ struct PoisonTests {
             allowNetworks: ["127.0.0.0/8"].compactMap { Network($0) }
         )
         let courier = try #require(Courier(settings, outlets: outlets))
-        let first = 1_000
+        let first = 10_000
         let began = Self.now()
-        courier.send((0..<bad * 2).map { page($0, to: broken[$0 / 2]) })
+        // As many as a new receiver may have in flight: more, all together, than there are places.
+        courier.send((0..<bad * 8).map { page($0, to: broken[$0 / 8]) })
         courier.send((0..<good * 60).map { page(first + $0, to: sound[$0 / 60]) })
         func arrived() -> [AttemptReport] {
             ledger.reports.withLock { $0 }.filter { $0.id >= first }
