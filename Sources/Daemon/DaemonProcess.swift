@@ -203,6 +203,7 @@ package final class DaemonProcess: Sendable {
             log: { level, message in logger.note(level, message) }
         )
         setting.bundlingChannels = files.wiring.bundlingChannels
+        setting.confirmSeconds = files.wiring.confirmSeconds
         return setting
     }
 

@@ -11,6 +11,8 @@ struct Wiring: Sendable {
     var bodyForms: [String: BodyForm] = [:]
     /// Channels that people read, where many pages at once become few messages.
     var bundlingChannels: Set<String> = []
+    /// Channels that somebody is to confirm, and how often, in seconds.
+    var confirmSeconds: [String: Int] = [:]
     var senders: Intakes.Senders
     /// Addresses that are looked at, of the `json` dialect.
     var polled: [PolledSource.Settings]
@@ -41,11 +43,13 @@ struct Wiring: Sendable {
             bodyForms[channel.name] = form
             if channel.kind == .local { localChannels.insert(channel.name) }
             if channel.isBundling { bundlingChannels.insert(channel.name) }
+            confirmSeconds[channel.name] = channel.confirmSeconds
         }
         if let mail = settings.mail {
             let relay = try Self.relay(mail, secrets)
             mailChannels["email"] = relay
             bundlingChannels.insert("email")
+            confirmSeconds["email"] = mail.confirmSeconds
             courier.endpoints.append(Endpoint(name: "email", transport: .mail(relay)))
         }
         senders = try Intakes.Senders(settings.intake, secrets: secrets)

@@ -160,7 +160,7 @@ extension CourierLoop {
             return report(parcel, .configuration, "no channel is named \(parcel.endpoint)", now)
         }
         var parcel = parcel
-        if parcel.urgency.isPage, let acknowledgeKey {
+        if let acknowledgeKey {
             parcel.body = acknowledgeKey.opened(parcel.body, of: parcel.key)
             parcel.body = acknowledgeKey.opened(parcel.body, others: parcel.others)
         }

@@ -12,13 +12,16 @@ struct Message: Sendable {
     /// `[P1] Northwind: checkout returns 502 (case 4711)`.
     var subject: String
     var blocks: [Wording.Block]
-    /// The place in `blocks` of how to acknowledge, which no cut may take away.
+    /// The place in `blocks` of how to acknowledge or confirm, which no cut may take away.
     var request: Int?
-    /// `nil` where nothing is to be acknowledged by a link.
+    /// `nil` where nothing is to be acknowledged or confirmed by a link.
     var link: String?
     var number: String?
     /// The address on the channel: a topic, a phone number, a tag.
     var address: String
+
+    /// What a button that leads to the link is called.
+    var verb: String { kind == .page ? "Acknowledge" : "It arrived" }
 
     /// `PAGE [P1] Northwind: checkout returns 502 (case 4711)`.
     var title: String { "\(state) \(subject)" }
@@ -33,7 +36,10 @@ extension Message {
             subject: Wording.subject(of: briefing),
             blocks: blocks,
             request: blocks.firstIndex { block in
-                if case .list(Wording.toAcknowledge, _) = block { true } else { false }
+                switch block {
+                case .list(Wording.toAcknowledge, _), .list(Wording.toConfirm, _): true
+                default: false
+                }
             },
             link: briefing.acknowledgeURL,
             number: briefing.acknowledgeNumber,

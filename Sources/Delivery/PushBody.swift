@@ -27,7 +27,7 @@ enum PushBody {
             if let number = message.number {
                 json.beginObject()
                 json.field("action", "http")
-                json.field("label", "Acknowledge")
+                json.field("label", message.verb)
                 json.field("url", link)
                 json.field("method", "POST")
                 json.key("headers")

@@ -9,6 +9,7 @@ package import Paging
 /// they cannot disagree.
 package enum Wording {
     static let toAcknowledge = "To acknowledge"
+    static let toConfirm = "To confirm that it arrived"
 
     /// A piece of a message; every text in it is one harmless line.
     enum Block: Hashable {
@@ -109,6 +110,8 @@ package enum Wording {
         case .reminder: return "\(name), this reminds you of case \(number)."
         case .warning: return "\(name), time is running out on case \(number)."
         case .breach: return "\(name), a promise on case \(number) was missed."
+        case .notice where briefing.acknowledgeURL != nil:
+            return "\(name), please confirm that this arrived."
         case .notice:
             return "\(name), this is for you to know about case \(number); nothing to acknowledge."
         }
@@ -168,14 +171,8 @@ extension Wording {
         let number = briefing.value.number
         switch briefing.notification.kind {
         case .page:
-            var lines: [Line] = []
-            if let link = briefing.acknowledgeURL {
-                lines.append(.link(link))
-                if let digits = briefing.acknowledgeNumber {
-                    lines.append(.text("then type \(digits)"))
-                }
-            }
-            lines.append(.command("tocsin ack \(number) --as \(person.id)"))
+            let command = Line.command("tocsin ack \(number) --as \(person.id)")
+            let lines = linkLines(of: briefing) + [command]
             let otherwise =
                 "If nobody acknowledges, the ladder goes on to its next step"
                 + " and starts again after its last."
@@ -183,9 +180,17 @@ extension Wording {
         case .reminder where briefing.notification.occasion.hasPrefix("reminder."),
             .breach where briefing.notification.occasion.hasPrefix("late."):
             return updateRequest(of: briefing, person: person)
+        case .notice where briefing.acknowledgeURL != nil:
+            return [.list(heading: toConfirm, lines: linkLines(of: briefing))]
         case .reminder, .warning, .breach, .notice:
             return [.list(heading: "To see it", lines: [.command("tocsin show \(number)")])]
         }
+    }
+
+    private static func linkLines(of briefing: Briefing) -> [Line] {
+        guard let link = briefing.acknowledgeURL else { return [] }
+        let number = briefing.acknowledgeNumber.map { [Line.text("then type \($0)")] } ?? []
+        return [.link(link)] + number
     }
 
     private static func updateRequest(of briefing: Briefing, person: Person) -> [Block] {

@@ -43,6 +43,8 @@ package final class CaseEngine: Sendable {
         package var isWatched = false
         /// Channels on which the third page to a person within a minute waits for others to come.
         package var bundlingChannels: Set<String> = []
+        /// Channels of which somebody is to confirm so often, in seconds, that messages arrive.
+        package var confirmSeconds: [String: Int] = [:]
         #if DEBUG
         /// Traps for the cases that a test has chosen.
         package var plantedTrap: (@Sendable (Case) -> Void)?
@@ -217,6 +219,16 @@ package final class CaseEngine: Sendable {
             return .success(())
         }
         _ = inbox.add(.change(change, reply: { _ in }))
+    }
+
+    /// Keeps that a message by `channel` has reached a person, where that is asked for.
+    package func confirm(_ channel: String) async throws(Refusal) {
+        guard setting.confirmSeconds[channel] != nil else { return }
+        let now = setting.clock.now()
+        try await change { (tx) throws(StoreError) in
+            try tx.set("\(now)", for: Meta.confirmed(channel))
+            return .success(())
+        }
     }
 
     /// Sends a page again, under a new link, because somebody guessed at the number of its old one.

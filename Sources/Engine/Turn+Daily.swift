@@ -12,7 +12,7 @@ extension Turn {
     private static let gapDays = 14
     private static let overrideSeconds = 86_400
     private static let linesMax = 12
-    private static let canary = "canary"
+    static let canary = "canary"
 
     /// Looks at the calendar once an hour at most.
     mutating func runDaily() throws(StoreError) {
@@ -122,6 +122,7 @@ extension Turn {
             }
             guard !ways.isEmpty else { continue }
             let (person, contact) = ways[day % ways.count]
+            try demandConfirmation(of: channel, next: person)
             let stored = try putClosedCase(title: "Daily check of \(channel)", intake: "engine")
             let notification = Notification(
                 occasion: Self.canary,
@@ -137,6 +138,26 @@ extension Turn {
             )
             try put(notification, aboutClosed: stored, person: person)
         }
+    }
+
+    /// Tells admins where nobody has confirmed the channel for as long as `confirm_every:` says,
+    /// each day until somebody does; counts from the first check on.
+    private mutating func demandConfirmation(
+        of channel: String,
+        next person: Person
+    ) throws(StoreError) {
+        guard let seconds = setting.confirmSeconds[channel] else { return }
+        guard let last = try tx.meta(Meta.confirmed(channel)).flatMap({ Milliseconds($0) }) else {
+            return try tx.set("\(milliseconds)", for: Meta.confirmed(channel))
+        }
+        guard (milliseconds - last) / 1_000 >= seconds else { return }
+        let since = rulebook.zone.spoken(Instant(milliseconds: last))
+        try alarm(
+            "Nobody has confirmed that \(channel) reaches people",
+            "Since \(since) nobody has opened the link of a page or of a daily check by \(channel)"
+                + " and answered it. What its receiver took may have reached nobody. The check of"
+                + " today goes to \(person.name); if it does not arrive, \(channel) needs mending."
+        )
     }
 
     /// A message that was given up, where it was to show that its channel works.

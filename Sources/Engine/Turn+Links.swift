@@ -5,7 +5,8 @@ import Store
 extension Turn {
     /// Puts the link and the number of a page under seal into its briefing.
     ///
-    /// Nothing but a page of an open case is acknowledged.
+    /// Nothing but a page of an open case is acknowledged, and nothing but the daily check of a
+    /// channel is confirmed, where that is asked for.
     ///
     /// Pages shown where the daemon runs lead to the daemon itself, others only where `base_url`
     /// says how people reach it.
@@ -14,8 +15,8 @@ extension Turn {
     /// is not looked up.
     func addLink(to briefing: inout Briefing, isNew: Bool) throws(StoreError) {
         let notification = briefing.notification
-        guard let links = setting.acknowledgeLinks, let page = notification.page,
-            notification.kind == .page, !page.isDrill
+        guard let links = setting.acknowledgeLinks,
+            notification.isAcknowledged || isConfirmed(notification)
         else { return }
         let isLocal = setting.localChannels.contains(notification.contact.channel)
         guard let base = isLocal ? links.localBase : links.base else { return }
@@ -25,4 +26,13 @@ extension Turn {
         briefing.acknowledgeURL = links.key.sealedURL(of: id, base: base)
         briefing.acknowledgeNumber = links.key.seal(of: id).number
     }
+
+    private func isConfirmed(_ notification: Notification) -> Bool {
+        notification.kind == .notice && notification.occasion == Self.canary
+            && setting.confirmSeconds[notification.contact.channel] != nil
+    }
+}
+
+extension Notification {
+    fileprivate var isAcknowledged: Bool { kind == .page && page?.isDrill == false }
 }

@@ -123,7 +123,7 @@ extension Turn {
         aboutClosed stored: StoredCase,
         person: Person?
     ) throws(StoreError) {
-        let briefing = Briefing(
+        var briefing = Briefing(
             notification: notification,
             value: stored.value,
             clocks: [],
@@ -135,6 +135,7 @@ extension Turn {
             sequence: stored.eventCount,
             at: now
         )
+        try addLink(to: &briefing, isNew: true)
         try put(
             notification,
             briefing: briefing,

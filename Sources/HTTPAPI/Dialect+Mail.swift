@@ -93,6 +93,8 @@ struct DialectMail: Sendable {
             event.text = text
         }
         _ = try await engine.act(VerbRequest(reference: .number(number), event: event))
+        // Whoever answers a mail has had it.
+        try? await engine.confirm("email")
         return .acted(number, event.name.rawValue)
     }
 

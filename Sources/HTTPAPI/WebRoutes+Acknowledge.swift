@@ -46,11 +46,14 @@ extension Routes {
         var page: StoredNotification
         var stored: StoredCase
         var tries: Int
+        /// When a message by its channel was last known to have reached a person.
+        var confirmedAt: Milliseconds?
         var key: String { page.key }
+        var channel: String { page.notification.contact.channel }
+        /// It stands in a daily check, and is answered by "it arrived".
+        var isCheck: Bool { page.notification.kind == .notice }
         var person: PersonID? { page.notification.person }
-        var subject: String { Self.subject(page.key) }
-
-        static func subject(_ key: String) -> String { "link:\(key)" }
+        var subject: String { "link:\(page.key)" }
     }
 
     /// `nil` where the address holds no token of ours; nothing is looked up before that is known.
@@ -67,8 +70,11 @@ extension Routes {
             guard let page = try snapshot.notification(key: id),
                 let stored = try snapshot.storedCase(id: page.caseID)
             else { return nil }
-            let tries = try snapshot.linkCount(Link.subject(page.key))
-            return Link(path: path, page: page, stored: stored, tries: tries)
+            var link = Link(path: path, page: page, stored: stored, tries: 0)
+            link.tries = try snapshot.linkCount(link.subject)
+            link.confirmedAt = try snapshot.meta(Meta.confirmed(link.channel))
+                .flatMap { Milliseconds($0) }
+            return link
         }
     }
 
@@ -100,6 +106,9 @@ extension Routes {
     ) -> AcknowledgePage.State {
         let value = link.stored.value
         let rulebook = engine.rulebook
+        if link.isCheck, let at = link.confirmedAt, at > link.page.createdAt {
+            return .isConfirmed(channel: link.channel)
+        }
         if let over = end(of: link) { return .isOver(over) }
         let me = actor(link, guest)
         if let acknowledgement = value.acknowledgement,
@@ -128,13 +137,16 @@ extension Routes {
     private func end(of link: Link) -> String? {
         let value = link.stored.value
         let age = engine.setting.clock.now() - link.page.createdAt
-        guard value.isOpen else {
+        guard value.isOpen || link.isCheck else {
             return "Case \(value.number) is \(value.status.rawValue); there is nothing left to do."
         }
         if age > Milliseconds(Self.linkSeconds * 1_000) {
             return "This link is older than a day. A newer page has a newer one."
         }
         if value.acknowledgement?.by == link.person { return nil }
+        if link.tries >= Self.triesMax, link.isCheck {
+            return "Five wrong numbers were typed here. The next check brings a new link."
+        }
         if link.tries >= Self.triesMax {
             return "Five wrong numbers were typed here, so a new page is on its way to you."
         }
@@ -175,6 +187,7 @@ extension Routes {
             frame: frame,
             address: link.path,
             state: state,
+            isCheck: link.isCheck,
             value: link.stored.value,
             person: actor(link, guest).flatMap { rulebook.people[$0] },
             rulebook: rulebook,
@@ -187,15 +200,20 @@ extension Routes {
 
     private func answerLink(_ request: Request, _ visit: Visit) async throws -> Response {
         guard let link = try await link(request) else { return strangeLink(request) }
-        let guest = guest(request)
         let form = try await request.form()
+        let isUndo = form["do"] == "undo"
+        // A phone that posts the number with one tap has never fetched the form, and nobody is
+        // signed in there.
+        let isTap = form["nonce"] == nil && form["number"] != nil && !isUndo
+        let guest = isTap ? nil : guest(request)
         guard end(of: link) == nil else {
             return answer(link, guest, state(of: link, guest), status: .gone)
         }
-        let isUndo = form["do"] == "undo"
         let purpose = purpose(isUndo ? "undo" : "acknowledge", link, guest)
-        guard doors.sessions.isGood(nonce: form["nonce"], purpose, agedSeconds: Self.formSeconds)
-        else {
+        let isGood =
+            isTap
+            || doors.sessions.isGood(nonce: form["nonce"], purpose, agedSeconds: Self.formSeconds)
+        guard isGood else {
             let fault = Frame.Fault(
                 message: "That was sent too quickly, or from a page opened long ago.",
                 fix: "Press once more."
@@ -207,6 +225,7 @@ extension Routes {
         {
             return refusal
         }
+        if link.isCheck { return try await confirm(link, request, guest) }
         let event = CaseEvent(
             isUndo ? .unacknowledged : .acknowledged,
             at: engine.now(),
@@ -229,6 +248,8 @@ extension Routes {
         } catch {
             fault = Frame.Fault(message: error.message, fix: error.fix)
         }
+        // Whoever answers its link has had the message, whatever becomes of the answer.
+        try? await engine.confirm(link.channel)
         guard let fresh = try await self.link(request) else { return strangeLink(request) }
         let hasActed = fault == nil && event.name == .acknowledged
         return answer(
@@ -238,6 +259,16 @@ extension Routes {
             fault: fault,
             status: fault == nil ? .ok : .conflict
         )
+    }
+
+    private func confirm(
+        _ link: Link,
+        _ request: Request,
+        _ guest: Guest?
+    ) async throws -> Response {
+        try await engine.confirm(link.channel)
+        guard let fresh = try await self.link(request) else { return strangeLink(request) }
+        return answer(fresh, guest, state(of: fresh, guest))
     }
 
     /// `nil` where the number is right.
@@ -277,7 +308,7 @@ extension Routes {
         {
             return nil
         }
-        if tries == Self.triesMax { try await engine.sendAgain(link.key) }
+        if tries == Self.triesMax, !link.isCheck { try await engine.sendAgain(link.key) }
         let fault = Frame.Fault(
             message: "This is not the number.",
             fix: "Type the three digits that stand in the message."

@@ -27,7 +27,8 @@ struct ChannelReader {
             from: fields.text("from", "a number or a name"),
             authorityFile: fields.text("ca_file", "a path"),
             template: fields["template"].flatMap { template($0) },
-            bundle: fields["bundle"]?.flag("true or false")
+            bundle: fields["bundle"]?.flag("true or false"),
+            confirmSeconds: fields["confirm_every"]?.confirmation
         )
         demand(of: channel, in: fields)
         refuse(in: fields, of: kind)
@@ -57,6 +58,7 @@ struct ChannelReader {
         let unread: [(key: String, isRead: Bool, readers: String)] = [
             ("template", kind == .webhook, "webhook"), ("account_file", isTwilio, "twilio"),
             ("from", isTwilio, "twilio"),
+            ("confirm_every", kind != .local, "webhook, or any that brings messages to people"),
             ("token_file", !isTwilio && kind != .local, "webhook, ntfy or gotify"),
         ]
         for (key, isRead, readers) in unread where !isRead {
@@ -89,5 +91,14 @@ struct ChannelReader {
             fix: "Write ops.json for templates/ops.json.mustache; or NAME.text, NAME.form"
         )
         return nil
+    }
+}
+
+extension Value {
+    /// How often somebody is to confirm a channel: no oftener than its daily check comes.
+    var confirmation: Int? {
+        guard let seconds = seconds("an interval such as 7 days") else { return nil }
+        if seconds < 86_400 { notADuration("\(plain ?? "")", "an interval of a day at least") }
+        return seconds
     }
 }

@@ -44,6 +44,8 @@ package struct DaemonSettings: Hashable, Sendable {
         package var bounces: String?
         /// Certificates to trust instead of the system's, for a relay of one's own.
         package var authorityFile: String?
+        /// `confirm_every:`, as of a channel.
+        package var confirmSeconds: Int?
     }
 
     package struct Channel: Hashable, Sendable {
@@ -70,6 +72,9 @@ package struct DaemonSettings: Hashable, Sendable {
         package var template: String?
         /// Whether several pages to a person may leave in one message; `nil` where it is not said.
         package var bundle: Bool?
+        /// `confirm_every:`: somebody is to confirm so often that a message by it arrived; `nil`
+        /// where taken counts as arrived.
+        package var confirmSeconds: Int?
     }
 
     /// The product's own alarms: a channel, and an address on it where one is written.

@@ -20,6 +20,7 @@ struct SettingsReader {
         settings.mail = fields["mail"].flatMap { mail($0) }
         settings.channels = (fields["channels"]?.entries("a mapping by name") ?? [])
             .compactMap { ChannelReader(findings: findings).channel($0) }
+        demandLinks(fields, settings)
         settings.emergency = fields["emergency"].flatMap { emergency($0, settings) }
         settings.intake = (fields["intake"]?.entries("a mapping by name") ?? [])
             .compactMap { IntakeReader(findings: findings).intake($0) }
@@ -27,6 +28,20 @@ struct SettingsReader {
             .compactMap { heartbeat($0) }
         if let log = fields["log"].flatMap({ self.log($0) }) { settings.log = log }
         return settings
+    }
+
+    /// What is to be confirmed is confirmed by a link.
+    private func demandLinks(_ fields: Fields, _ settings: DaemonSettings) {
+        guard fields["base_url"] == nil else { return }
+        let channels = (fields["channels"]?.entriesIfMap ?? []).map(\.value)
+        for channel in channels + [fields["mail"]].compactMap({ $0 }) {
+            let wish = channel.entriesIfMap?.first { $0.key == "confirm_every" }
+            wish?.value.error(
+                .value,
+                "`confirm_every` needs `base_url`: without it no message carries a link",
+                fix: "Write `base_url` too, the address at which people reach Tocsin"
+            )
+        }
     }
 
     private func endpoint(_ value: Value) -> DaemonSettings.Endpoint? {
@@ -122,7 +137,8 @@ struct SettingsReader {
             passwordFile: fields.text("password_file", "a path"),
             from: from,
             bounces: fields["bounces"].flatMap { mailbox($0) },
-            authorityFile: fields.text("ca_file", "a path")
+            authorityFile: fields.text("ca_file", "a path"),
+            confirmSeconds: fields["confirm_every"]?.confirmation
         )
     }
 

@@ -56,6 +56,8 @@ package enum Meta {
     package static let daily = "daily"
     /// What decisions follow from: the rulebook in force by its hash, zone data and build.
     package static let rulebook = "rulebook"
+    /// When a message by the channel was last known to have reached a person, in milliseconds.
+    package static func confirmed(_ channel: String) -> String { "confirmed.\(channel)" }
 
     static let get = SQL("SELECT value FROM meta WHERE key = ?1")
     package static let set = SQL(

@@ -12,6 +12,8 @@ package struct AcknowledgePage: Sendable {
         case isYours(undo: String?, undoUntil: Instant?)
         /// Someone else has it since.
         case isTheirs(name: String, since: Instant)
+        /// A daily check by the channel is known to have arrived.
+        case isConfirmed(channel: String)
         /// The link is dead, in one sentence.
         case isOver(String)
     }
@@ -36,6 +38,7 @@ package struct AcknowledgePage: Sendable {
         var nonce: String
         var asksNumber: Bool
         var triesLeft: Int?
+        var button: String
     }
 
     struct Yours: Sendable {
@@ -43,11 +46,13 @@ package struct AcknowledgePage: Sendable {
         var until: Moment?
     }
 
-    /// `value` is left out where the link says nothing true.
+    /// `value` is left out where the link says nothing true; `isCheck` where it stands in a daily
+    /// check instead of a page.
     package init(
         frame: Frame,
         address: String,
         state: State,
+        isCheck: Bool = false,
         value: Case?,
         person: Person?,
         rulebook: Rulebook,
@@ -67,14 +72,22 @@ package struct AcknowledgePage: Sendable {
         clock = next?.name.rawValue
         switch state {
         case .asks(let nonce, let asksNumber, let triesLeft):
-            heading = "You are paged"
-            asks = Form(nonce: nonce, asksNumber: asksNumber, triesLeft: triesLeft)
+            heading = isCheck ? "Did it arrive?" : "You are paged"
+            asks = Form(
+                nonce: nonce,
+                asksNumber: asksNumber,
+                triesLeft: triesLeft,
+                button: isCheck ? "It arrived" : "Acknowledge"
+            )
         case .isYours(let undo, let until):
             heading = "You have it"
             yours = Yours(undo: undo, until: until.map { Moment($0, in: zone, at: now) })
         case .isTheirs(let name, let since):
             heading = "Someone has it"
             theirs = "\(name) has it since \(zone.spoken(since))."
+        case .isConfirmed(let channel):
+            heading = "Thank you"
+            over = "It is known now that \(channel) reaches people."
         case .isOver(let sentence):
             heading = "This link is over"
             over = sentence

@@ -93,4 +93,60 @@ struct OutageTests {
         #expect(!receiver.arrivals.contains { $0.body.contains("daily check of email failed") })
         #expect(daemon.stop() == 0)
     }
+
+    @Test("A relay that drops everything is told where checks are confirmed, until one is")
+    func unconfirmedCheck() throws {
+        let workspace = try Workspace()
+        let relay = try MailServer(in: workspace)
+        let receiver = try Receiver(in: workspace)
+        let web = "http://127.0.0.1:\(workspace.port)"
+        var files = TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook", mailPort: relay.port)
+        files.confirmEvery = "36 h"
+        files.extra = "emergency: {channel: hook}\nbase_url: \(web)\n"
+        try files.write(to: workspace)
+        let offset = try SharedNumber(in: workspace, named: "offset")
+        let now = Int64(Date().timeIntervalSince1970)
+        func setDay(_ day: Int64) {
+            offset.set((day * 86_400 + 10 * 3_600 - now % 86_400) * 1_000_000_000)
+        }
+        func checks() -> [String] {
+            relay.mails.map(\.text).filter { $0.contains("Daily check of email") }
+        }
+        func alarms() -> Int {
+            receiver.arrivals.filter { $0.body.contains("Nobody has confirmed that email") }.count
+        }
+        setDay(0)
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("wallclock", in: workspace),
+                "WALL_OFFSET": offset.path,
+            ]
+        )
+        usleep(2_000_000)
+        #expect(checks().isEmpty, "the first day tells nothing")
+        // Counting begins with the first check; of the third somebody opens the link.
+        for (day, expected) in [(1, 0), (2, 0), (3, 1), (4, 1)] as [(Int64, Int)] {
+            #expect(daemon.stop() == 0)
+            setDay(day)
+            try daemon.restart()
+            #expect(becomesTrue(within: 10) { checks().count == Int(day) }, "\(checks())")
+            usleep(2_000_000)
+            #expect(alarms() == expected, "day \(day)")
+            guard day == 3, let mail = checks().last else { continue }
+            let script = """
+                import email, re, sys, urllib.request
+                mail = email.message_from_string(sys.argv[1])
+                text = next(p for p in mail.walk() if p.get_content_type() == "text/plain")
+                words = text.get_payload(decode=True).decode()
+                link = re.search(r"http://\\S+/a/\\S+", words).group()
+                number = re.search(r"then type (\\d{3})", words).group(1)
+                data = ("number=" + number).encode()
+                print(urllib.request.urlopen(link, data, timeout=10).read().decode())
+                """
+            let answer = try workspace.run(Python.executable, ["-c", script, mail])
+            #expect(answer.output.contains("Thank you"), "\(answer.errors)\(answer.output)")
+        }
+        #expect(daemon.stop() == 0)
+    }
 }

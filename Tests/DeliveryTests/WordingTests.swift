@@ -133,6 +133,23 @@ struct WordingTests {
         #expect(PlainText.line(row.given) == row.line)
     }
 
+    @Test("A notice with a link asks to confirm that it arrived, and for nothing else")
+    func confirmation() {
+        var briefing = Fixture.briefing(.notice)
+        briefing.acknowledgeURL = "https://pager.example.com/a/x7k"
+        briefing.acknowledgeNumber = "058"
+        let text = Wording.text(of: briefing)
+        #expect(text.hasPrefix("Anna Müller, please confirm that this arrived.\n"))
+        let link = "https://pager.example.com/a/x7k"
+        let request = "To confirm that it arrived:\n  \(link)\n  then type 058\n"
+        #expect(text.contains(request), "\(text)")
+        #expect(!text.contains("acknowledge"))
+        let message = Message(briefing)
+        #expect(message.verb == "It arrived")
+        #expect(message.text(limit: 150).contains("then type 058"), "no cut takes it away")
+        #expect(Message(Fixture.briefing()).verb == "Acknowledge")
+    }
+
     @Test("Case text makes neither markup nor links in HTML")
     func html() {
         var briefing = Fixture.briefing()

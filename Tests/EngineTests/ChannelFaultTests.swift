@@ -76,6 +76,45 @@ struct ChannelFaultTests {
         #expect(log.contains { $0.hasPrefix("channel bell: ") })
     }
 
+    @Test("A channel that nobody confirms is told each day, until somebody does")
+    func unconfirmed() throws {
+        let key = try #require(AcknowledgeKey(secret: Secret(String(repeating: "k", count: 40))))
+        let rehearsal = try Rehearsal(rulebook: SetAsideTests.rulebook(), from: Self.start) {
+            $0.emergency = SetAsideTests.emergency
+            $0.isWatched = true
+            $0.acknowledgeLinks = AcknowledgeLinks(key: key, base: nil, localBase: "http://pager")
+            $0.confirmSeconds = ["hook": 2 * 86_400]
+        }
+        func told(atHour hours: Int) throws -> Int {
+            rehearsal.skip(to: Self.start.adding(seconds: hours * 3_600))
+            rehearsal.turn()
+            return try alarms("has opened the link", by: rehearsal).count
+        }
+        // 2026-02-02T10:40Z, and each day later; the first check, which counting begins with, is
+        // that of the second day.
+        #expect(try [8, 32, 56].map { try told(atHour: $0) } == [0, 0, 0])
+        #expect(try [80, 104].map { try told(atHour: $0) } == [1, 2])
+        let at = rehearsal.engine.setting.clock.now() + 1_000
+        rehearsal.turn([
+            .change(
+                { (tx) throws(StoreError) in
+                    try tx.set("\(at)", for: Meta.confirmed("hook"))
+                    return .success(())
+                },
+                reply: { _ in }
+            )
+        ])
+        #expect(try [128, 152].map { try told(atHour: $0) } == [2, 2])
+        #expect(try told(atHour: 176) == 3)
+        let checks = rehearsal.parcels.filter { $0.key.contains("canary") }
+        #expect(Set(checks.map(\.endpoint)) == ["hook", "bell"])
+        for check in checks {
+            let text = String(decoding: check.body, as: UTF8.self)
+            #expect(text.contains("To confirm that it arrived") == (check.endpoint == "hook"))
+            #expect(text.contains("http://pager/a/") == (check.endpoint == "hook"))
+        }
+    }
+
     @Test("A daily check that is given up is told by the name of its channel, one that arrives not")
     func canary() throws {
         let rehearsal = try rehearsal()

@@ -33,22 +33,25 @@ final class House: Sendable {
         door: Door = .network,
         limits: Limits = Limits(),
         links: AcknowledgeLinks? = nil,
-        clock: @escaping @Sendable () -> Milliseconds = { House.now.milliseconds }
+        clock: @escaping @Sendable () -> Milliseconds = { House.now.milliseconds },
+        adjust: (inout CaseEngine.Setting) -> Void = { _ in }
     ) throws {
         let count = Counter()
+        var setting = CaseEngine.Setting(
+            clock: EngineClock(now: clock),
+            newID: { _ in "id\(count.next())" },
+            baseURL: "https://pager.example.com",
+            acknowledgeLinks: links,
+            channels: ["terminal"],
+            mailChannels: [:],
+            localChannels: ["terminal"],
+            log: { _, _ in }
+        )
+        adjust(&setting)
         let engine = CaseEngine(
             store: try CaseStore(try SQLiteDatabase.inMemory()),
             rulebook: .tiny,
-            setting: CaseEngine.Setting(
-                clock: EngineClock(now: clock),
-                newID: { _ in "id\(count.next())" },
-                baseURL: "https://pager.example.com",
-                acknowledgeLinks: links,
-                channels: ["terminal"],
-                mailChannels: [:],
-                localChannels: ["terminal"],
-                log: { _, _ in }
-            )
+            setting: setting
         )
         let outlets = Courier.Outlets(
             clock: clock,

@@ -61,6 +61,80 @@ import Testing
         #expect(try await visitor.pages(of: number).count == 1, "nothing typed, nothing counted")
     }
 
+    @Test("A phone posts the number with one tap, without the form; a wrong one counts as a try")
+    func tap() async throws {
+        let visitor = try WebVisitor()
+        defer { visitor.close() }
+        let number = try await visitor.house.open()
+        let link = try await visitor.link(of: number)
+        let wrong = link.number == "111" ? "112" : "111"
+        for fields in [[("number", wrong)], [("number", "")], [("way", "ntfy")]] {
+            #expect(try await visitor.post(link.path, fields).status == 403)
+        }
+        #expect(try await visitor.owner(of: number) == nil)
+        #expect(try await visitor.get(link.path).text.contains("4 tries left"))
+        let tapped = [("number", link.number), ("way", "ntfy")]
+        #expect(try await visitor.post(link.path, tapped).status == 200)
+        #expect(try await visitor.owner(of: number) == "anna")
+    }
+
+    @Test("A daily check is confirmed by its number, and looking at it confirms nothing")
+    func check() async throws {
+        let visitor = try WebVisitor { setting in
+            setting.isWatched = true
+            setting.confirmSeconds = ["terminal": 7 * 86_400]
+        }
+        defer { visitor.close() }
+        func confirmedAt() async throws -> Milliseconds? {
+            try await visitor.house.engine.reader.read { (snapshot) throws(StoreError) in
+                try snapshot.meta(Meta.confirmed("terminal")).flatMap { Milliseconds($0) }
+            }
+        }
+        // The first day tells nothing; on the next the check goes out beside whatever happens.
+        _ = try await visitor.house.open()
+        visitor.clock.advance(seconds: 86_400)
+        _ = try await visitor.house.open()
+        var check: StoredNotification?
+        for number in 1...20 where check == nil {
+            check = try await visitor.pages(of: number, kind: .notice)
+                .first { $0.key.contains("canary") }
+        }
+        let message = try #require(check)
+        #expect(String(decoding: message.body, as: UTF8.self).contains("please confirm"))
+        let link = visitor.link(in: message)
+        let seen = try await visitor.get(link.path)
+        #expect(seen.status == 200 && seen.text.contains("Did it arrive?"))
+        let nonce = visitor.hidden("nonce")
+        visitor.clock.advance(seconds: 5)
+        let wrong = link.number == "111" ? "112" : "111"
+        for fields in [
+            [("nonce", nonce), ("do", "acknowledge")],
+            [("nonce", nonce), ("number", wrong), ("do", "acknowledge")],
+            [("nonce", nonce), ("do", "undo")], [],
+        ] {
+            #expect(try await visitor.post(link.path, fields).status == 403)
+        }
+        #expect(try await confirmedAt() == message.createdAt, "counting began with it")
+        let fields = [("nonce", nonce), ("number", link.number), ("do", "acknowledge")]
+        let done = try await visitor.post(link.path, fields)
+        #expect(done.status == 200 && done.text.contains("Thank you"), "\(done.text)")
+        #expect(try await confirmedAt() == visitor.clock.now)
+        #expect(try await visitor.get(link.path).text.contains("Thank you"))
+    }
+
+    @Test("Whoever acknowledges by its link has confirmed the channel of a page")
+    func confirming() async throws {
+        let visitor = try WebVisitor { $0.confirmSeconds = ["terminal": 7 * 86_400] }
+        defer { visitor.close() }
+        let link = try await visitor.link(of: try await visitor.house.open())
+        visitor.clock.advance(seconds: 5)
+        #expect(try await visitor.post(link.path, [("number", link.number)]).status == 200)
+        let at = try await visitor.house.engine.reader.read { (snapshot) throws(StoreError) in
+            try snapshot.meta(Meta.confirmed("terminal"))
+        }
+        #expect(at == "\(visitor.clock.now)")
+    }
+
     @Test("After an acknowledgement a machine that follows the link finds nothing to press")
     func nothingToPress() async throws {
         let visitor = try WebVisitor()

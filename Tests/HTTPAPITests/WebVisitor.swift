@@ -25,7 +25,7 @@ final class WebVisitor {
     private(set) var cookie: String?
     private(set) var page = ""
 
-    init() throws {
+    init(adjust: (inout CaseEngine.Setting) -> Void = { _ in }) throws {
         let clock = HandClock()
         guard let key = AcknowledgeKey(secret: Secret(String(repeating: "k", count: 40))) else {
             throw House.Unbuilt(description: "no key")
@@ -37,7 +37,7 @@ final class WebVisitor {
             base: "https://pager.example.com",
             localBase: "http://127.0.0.1:8470"
         )
-        house = try House(links: links, clock: { clock.now })
+        house = try House(links: links, clock: { clock.now }, adjust: adjust)
     }
 
     func close() { house.close() }
@@ -93,18 +93,23 @@ final class WebVisitor {
     func link(of number: Int) async throws -> (path: String, number: String) {
         let page = try await pages(of: number).last
         guard let page else { throw House.Unbuilt(description: "no page") }
-        return (
-            "/a/\(page.key).\(key.token(of: page.key))", key.number(of: page.key, in: page.body)
-        )
+        return link(in: page)
+    }
+
+    func link(in page: StoredNotification) -> (path: String, number: String) {
+        ("/a/\(page.key).\(key.token(of: page.key))", key.number(of: page.key, in: page.body))
     }
 
     /// The latest first.
-    func pages(of number: Int) async throws -> [StoredNotification] {
+    func pages(
+        of number: Int,
+        kind: Notification.Kind = .page
+    ) async throws -> [StoredNotification] {
         try await house.engine.reader.read { (snapshot) throws(StoreError) in
             guard let stored = try snapshot.storedCase(number: number) else { return [] }
             var pages: [StoredNotification] = []
             for delivery in try snapshot.deliveries(caseID: stored.value.id, limit: 50).deliveries
-            where delivery.notification.notification.kind == .page {
+            where delivery.notification.notification.kind == kind {
                 if let page = try snapshot.notification(key: delivery.notification.key) {
                     pages.append(page)
                 }

@@ -64,7 +64,7 @@ extension Record {
             .may("starttls", .words(DaemonSettings.Mail.StartTLS.allCases.map(\.rawValue))),
             .may("user", .text("a user")), .may("password_file", .path),
             .must("from", .text("a mail address")), .may("bounces", .text("a mail address")),
-            .may("ca_file", .path),
+            .may("ca_file", .path), .may("confirm_every", .duration),
         ]
     )
 
@@ -77,6 +77,7 @@ extension Record {
             .may("secret_file", .path), .may("token_file", .path), .may("account_file", .path),
             .may("from", .text("a number or a name")), .may("ca_file", .path),
             .may("template", .text("a template such as ops.json")), .may("bundle", .flag),
+            .may("confirm_every", .duration),
         ]
     )
 

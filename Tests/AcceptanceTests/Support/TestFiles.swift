@@ -8,6 +8,8 @@ struct TestFiles {
     var mailPort: Int?
     /// `off`, or `required` with the certificates of `cert.pem`.
     var startTLS = "off"
+    /// How often somebody is to confirm that mails arrive.
+    var confirmEvery: String?
     /// The signing key of the webhook channel.
     var secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     /// What else stands in tocsin.yaml.
@@ -67,6 +69,7 @@ struct TestFiles {
                   from: tocsin@pager.example.com
 
                 """
+            if let confirmEvery { text += "  confirm_every: \(confirmEvery)\n" }
             if startTLS != "off" { text += "  ca_file: ../cert.pem\n" }
         }
         return text + extra
