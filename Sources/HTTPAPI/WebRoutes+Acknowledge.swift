@@ -137,6 +137,9 @@ extension Routes {
     private func end(of link: Link) -> String? {
         let value = link.stored.value
         let age = engine.setting.clock.now() - link.page.createdAt
+        if link.isCheck, engine.setting.confirmSeconds[link.channel] == nil {
+            return "Nobody asks any more whether messages by \(link.channel) arrive."
+        }
         guard value.isOpen || link.isCheck else {
             return "Case \(value.number) is \(value.status.rawValue); there is nothing left to do."
         }
