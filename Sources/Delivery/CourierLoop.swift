@@ -130,7 +130,7 @@ extension CourierLoop {
         for urgency in Parcel.Urgency.allCases {
             let kept = urgency.isPage ? 0 : pageReserve
             let free = inFlightMax - kept - inFlight
-            let taken = desk.take(urgency, total: min(budget, free), free: free) { index in
+            let taken = desk.take(urgency, total: budget, free: free) { index in
                 room(index, isPage: urgency.isPage, steady: steady)
             }
             budget -= taken.count

@@ -79,8 +79,9 @@ struct Waiting {
         }
     }
 
-    /// Takes up to `total` parcels of one urgency, of which `free` may be in flight in all; `room`
-    /// says what an endpoint may begin.
+    /// Takes up to `total` parcels of one urgency, of which `free` may take a place in flight.
+    ///
+    /// `room` says what an endpoint may begin. What takes no place goes where none is free, too.
     mutating func take(
         _ urgency: Parcel.Urgency,
         total: Int,

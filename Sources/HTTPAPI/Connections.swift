@@ -21,6 +21,8 @@ final class Connections: Sendable {
             idleSince = Atomic(now.uptimeNanoseconds)
         }
 
+        fileprivate var isBusy: Bool { idleSince.load(ordering: .relaxed) == Self.busy }
+
         func beginRequest() { idleSince.store(Self.busy, ordering: .relaxed) }
 
         func endRequest(at now: NIODeadline) {
@@ -60,8 +62,19 @@ final class Connections: Sendable {
             seats[ObjectIdentifier(seat)] = seat
             return (true, leaving)
         }
-        unseated?.channel.close(promise: nil)
+        if let unseated { sendAway(unseated) }
         return isSeated ? seat : nil
+    }
+
+    /// Closes a connection that has said nothing, unless its loop only had no time to hear it: what
+    /// had come before this is read before this runs.
+    private func sendAway(_ seat: Seat) {
+        seat.channel.eventLoop.execute {
+            guard seat.isBusy, seat.channel.isActive else {
+                return seat.channel.close(promise: nil)
+            }
+            self.seats.withLock { $0[ObjectIdentifier(seat)] = seat }
+        }
     }
 
     func leave(_ seat: Seat) {

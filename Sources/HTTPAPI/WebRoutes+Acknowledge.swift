@@ -205,9 +205,11 @@ extension Routes {
         guard let link = try await link(request) else { return strangeLink(request) }
         let form = try await request.form()
         let isUndo = form["do"] == "undo"
-        // A phone that posts the number with one tap has never fetched the form, and nobody is
-        // signed in there.
-        let isTap = form["nonce"] == nil && form["number"] != nil && !isUndo
+        // ntfy's button posts the number alone: it never fetches the form, and nobody is signed in
+        // there. By no other channel is the form left out (reliability.md F45).
+        let isTap =
+            engine.setting.bodyForms[link.channel] == .ntfy && form["nonce"] == nil
+            && form["number"] != nil && !isUndo
         let guest = isTap ? nil : guest(request)
         guard end(of: link) == nil else {
             return answer(link, guest, state(of: link, guest), status: .gone)

@@ -238,6 +238,20 @@ struct WaitingTests {
         #expect(began("new") >= 1)
     }
 
+    @Test("What takes no place in flight waits for none")
+    func noPlace() {
+        var waiting = Waiting()
+        waiting.append([parcel(1, "hung"), parcel(2, "terminal")])
+        let hung = waiting.index(of: "hung")
+        for free in [0, -256] {
+            let taken = waiting.take(.page, total: 10, free: free) {
+                $0 == hung ? Waiting.Room(left: 8, inFlight: 0) : .unbounded
+            }
+            #expect(taken.map(\.parcel.id) == (free == 0 ? [2] : []))
+        }
+        #expect(waiting.count == 1)
+    }
+
     @Test("Hundreds at once share out what is free, and one alone has half of it")
     func shares() {
         func taken(_ names: Int, left: Int, isProven: Bool) -> Int {

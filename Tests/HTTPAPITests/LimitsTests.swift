@@ -106,6 +106,33 @@ import Testing
         #expect(!answering.isActive)
     }
 
+    @Test("In a full house who was silent for longest goes, unless its request had just come")
+    func seats() throws {
+        var limits = Limits()
+        limits.connections = 2
+        let connections = Connections(limits)
+        let loop = EmbeddedEventLoop()
+        func arrived() throws -> EmbeddedChannel {
+            loop.advanceTime(by: .seconds(1))
+            let channel = EmbeddedChannel(handler: Gate(connections), loop: loop)
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+            return channel
+        }
+        let first = try arrived()
+        let second = try arrived()
+        let third = try arrived()
+        try first.writeInbound(HTTPRequestPart.head(head))
+        loop.run()
+        #expect(first.isActive, "it spoke before it was sent away")
+        let fourth = try arrived()
+        loop.run()
+        #expect([first, second, third, fourth].map(\.isActive) == [true, false, true, true])
+        let fifth = try arrived()
+        loop.run()
+        #expect([first, third, fourth, fifth].map(\.isActive) == [true, false, true, true])
+        #expect(connections.count == 3)
+    }
+
     @Test("Bodies nested deeper than 32 are refused")
     func depth() async throws {
         let house = try House()

@@ -63,7 +63,13 @@ import Testing
 
     @Test("A phone posts the number with one tap, without the form; a wrong one counts as a try")
     func tap() async throws {
-        let visitor = try WebVisitor()
+        let stranger = try WebVisitor()
+        defer { stranger.close() }
+        let other = try await stranger.link(of: try await stranger.house.open())
+        let posted = try await stranger.post(other.path, [("number", other.number)])
+        #expect(posted.status == 403, "by a channel whose messages have no such button")
+
+        let visitor = try WebVisitor { $0.bodyForms = ["terminal": .ntfy] }
         defer { visitor.close() }
         let number = try await visitor.house.open()
         let link = try await visitor.link(of: number)
@@ -124,7 +130,10 @@ import Testing
 
     @Test("Whoever acknowledges by its link has confirmed the channel of a page")
     func confirming() async throws {
-        let visitor = try WebVisitor { $0.confirmSeconds = ["terminal": 7 * 86_400] }
+        let visitor = try WebVisitor {
+            $0.bodyForms = ["terminal": .ntfy]
+            $0.confirmSeconds = ["terminal": 7 * 86_400]
+        }
         defer { visitor.close() }
         let link = try await visitor.link(of: try await visitor.house.open())
         visitor.clock.advance(seconds: 5)
