@@ -30,6 +30,8 @@ final class CourierLoop {
     private let inFlightMax: Int
     /// Kept for pages: nothing less urgent fills the last quarter.
     private var pageReserve: Int { inFlightMax / 4 }
+    /// Kept for endpoints that answered well a moment ago, whatever hangs beside them.
+    private var provenReserve: Int { inFlightMax / 16 }
     private static let beginsMaxInPass = 256
     private static let idleTransfersMax = 64
     static let webhookInFlight = (initial: 8, ceiling: 512)
@@ -128,9 +130,9 @@ extension CourierLoop {
         let steady = Self.steadyMillis()
         var budget = Self.beginsMaxInPass
         for urgency in Parcel.Urgency.allCases {
-            let kept = urgency.isPage ? 0 : pageReserve
-            let free = inFlightMax - kept - inFlight
-            let taken = desk.take(urgency, total: budget, free: free) { index in
+            let free = inFlightMax - (urgency.isPage ? 0 : pageReserve) - inFlight
+            let kept = provenReserve
+            let taken = desk.take(urgency, total: budget, free: free, kept: kept) { index in
                 room(index, isPage: urgency.isPage, steady: steady)
             }
             budget -= taken.count

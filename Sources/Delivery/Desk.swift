@@ -106,9 +106,12 @@ final class Desk: Sendable {
         _ urgency: Parcel.Urgency,
         total: Int,
         free: Int,
+        kept: Int,
         room: (_ endpoint: Int) -> Waiting.Room
     ) -> [(endpoint: Int, parcel: Parcel)] {
-        state.withLock { $0.waiting.take(urgency, total: total, free: free, room: room) }
+        state.withLock {
+            $0.waiting.take(urgency, total: total, free: free, kept: kept, room: room)
+        }
     }
 
     func drain(endpoint: Int?) -> [Parcel] {

@@ -19,7 +19,8 @@ struct Waiting {
     /// All endpoints share the places in flight, and one that answers nothing gives back none for
     /// as long as an attempt may take. So each holds only a part of what it leaves free: as much
     /// again where it answered well a moment ago, else a sixty-fourth, but always one. The first
-    /// sixty that hang hold eight each and the next ones fewer; two hundred leave a tenth free.
+    /// fifty that hang hold eight each and the next ones fewer. The last places are kept for those
+    /// that answered well.
     struct Room {
         /// So many more by the endpoint's own limit.
         var left: Int
@@ -33,9 +34,11 @@ struct Waiting {
 
         private static let unprovenPart = 64
 
-        func share(of free: Int) -> Int {
+        /// How many may begin of `free` places, the last `kept` of them for who is proven.
+        func share(of free: Int, kept: Int) -> Int {
             guard let inFlight else { return left }
             let part = isProven ? 1 : Self.unprovenPart
+            let free = isProven ? free : free - kept
             // The most for which what is then held is no more than the part of what is then free.
             let most = (free - part * inFlight) / (part + 1)
             return min(left, free, max(most, inFlight == 0 ? 1 : 0))
@@ -81,11 +84,13 @@ struct Waiting {
 
     /// Takes up to `total` parcels of one urgency, of which `free` may take a place in flight.
     ///
-    /// `room` says what an endpoint may begin. What takes no place goes where none is free, too.
+    /// The last `kept` of those are for endpoints that answered well a moment ago. `room` says what
+    /// an endpoint may begin. What takes no place goes where none is free, too.
     mutating func take(
         _ urgency: Parcel.Urgency,
         total: Int,
         free: Int,
+        kept: Int = 0,
         room: (_ endpoint: Int) -> Room
     ) -> [(endpoint: Int, parcel: Parcel)] {
         guard count > 0, total > 0 else { return [] }
@@ -97,7 +102,11 @@ struct Waiting {
             isProgressing = false
             for offset in queues.indices {
                 let endpoint = (first + offset) % queues.count
-                let share = min(rooms[endpoint].share(of: free), Self.quantum, total - taken.count)
+                let share = min(
+                    rooms[endpoint].share(of: free, kept: kept),
+                    Self.quantum,
+                    total - taken.count
+                )
                 for _ in 0..<max(0, share) {
                     guard let parcel = next(endpoint, urgency) else { break }
                     taken.append((endpoint, parcel))

@@ -225,7 +225,8 @@ struct WaitingTests {
             waiting.append((0..<600).map { parcel(id + $0, name) })
             id += 600
             let room = Waiting.Room(left: isProven ? 512 : 8, inFlight: 0, isProven: isProven)
-            let taken = waiting.take(.page, total: 256, free: all - inFlight) { _ in room }
+            let free = all - inFlight
+            let taken = waiting.take(.page, total: 256, free: free, kept: 64) { _ in room }
             inFlight += taken.count
             return taken.count
         }
@@ -233,9 +234,12 @@ struct WaitingTests {
         #expect(hung.allSatisfy { $0 >= 1 })
         #expect(hung.first == 8, "there is room for what an endpoint may begin with")
         let left = all - inFlight
-        #expect(left >= 64, "\(inFlight) in flight")
-        #expect(began("known", isProven: true) >= left / 2)
-        #expect(began("new") >= 1)
+        #expect(left > 100, "\(inFlight) in flight")
+        #expect(began("new") == 1)
+        #expect((0..<200).contains { began("more.\($0)") == 0 }, "until the last places are kept")
+        #expect(all - inFlight == 64)
+        #expect(began("known", isProven: true) == 32)
+        #expect(began("known too", isProven: true) == 16)
     }
 
     @Test("What takes no place in flight waits for none")
