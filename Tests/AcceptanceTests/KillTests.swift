@@ -153,6 +153,7 @@ struct KillTests {
         #expect(Set(log.opened.values).count == Self.cases, "a key opened two cases")
         // The daemon goes on: what it has decided by now must arrive a little later.
         let numbers = log.opened.values.sorted()
+        let shownAt = Date().timeIntervalSince1970
         let shown = try numbers.map { try workspace.tocsin("show", "\($0)", "-o", "json").json }
         usleep(3_000_000)
         let arrivals = receiver.arrivals
@@ -163,6 +164,7 @@ struct KillTests {
         }
 
         let byCase = Dictionary(grouping: arrivals) { $0.json["data"]["case"]["number"].int ?? 0 }
+        var judged = 0
         for (number, shown) in zip(numbers, shown) {
             let own = byCase[number] ?? []
             let pages = own.map { $0.json["data"]["page"] }.filter { !$0.isNull }
@@ -173,9 +175,12 @@ struct KillTests {
                 #expect(isKept, "case \(number): an answered acknowledgement is lost")
             }
             if let answered = log.acknowledged[number], !log.uncertain.contains(number) {
-                checkQuiet(number, own, since: answered, events: events)
+                checkQuiet(number, own, since: answered)
+                checkRenewed(number, own.filter { $0.at < shownAt }, events: events)
+                judged += 1
             }
         }
+        #expect(judged > 0, "no acknowledgement was answered, so nothing was to be quiet")
     }
 
     /// Whatever the log says was paged has arrived, and the ladder was climbed without a hole.
@@ -198,22 +203,24 @@ struct KillTests {
     }
 
     /// No page of the acknowledged cycle sets out once the acknowledgement was answered.
-    private func checkQuiet(
-        _ number: Int,
-        _ own: [Arrival],
-        since answered: Double,
-        events: [JSONValue]
-    ) {
+    ///
+    /// Whether it has lapsed since makes no difference: what pages anew is of the cycle after it,
+    /// and what a dead daemon was sending is of this one and must not be taken up any more.
+    private func checkQuiet(_ number: Int, _ own: [Arrival], since answered: Double) {
         let late = own.filter { arrival in
             let page = arrival.json["data"]["page"]
             // What was on the wire at that moment arrives within a breath.
             return !page.isNull && page["cycle"].int == 1 && arrival.at > answered + 0.3
         }
-        let wasExpired = events.contains { $0["event"].string == "ack_expired" }
-        #expect(
-            late.isEmpty || wasExpired,
-            "case \(number) was paged \(late.count) times after the ack"
-        )
+        let seconds = late.map { $0.at - answered }
+        #expect(late.isEmpty, "case \(number) was paged \(seconds) s after the ack")
+    }
+
+    /// A later cycle begins with the lapse of an acknowledgement and with nothing else.
+    private func checkRenewed(_ number: Int, _ own: [Arrival], events: [JSONValue]) {
+        let highest = own.compactMap { $0.json["data"]["page"]["cycle"].int }.max() ?? 1
+        let lapses = events.count { $0["event"].string == "ack_expired" }
+        #expect(highest <= 1 + lapses, "case \(number): cycle \(highest) after \(lapses) lapses")
     }
 }
 
