@@ -41,6 +41,8 @@ package final class DaemonProcess: Sendable {
     let courier: Courier
     let intakes: Intakes
     let polls: Polls
+    let heartbeats: Heartbeats
+    let lastGasp: LastGasp
     let tokens: Tokens
     let reloads: ReloadRecord
     /// `nil` where `tls:` is not said.
@@ -85,21 +87,23 @@ package final class DaemonProcess: Sendable {
             try Certificate(tls, files.secrets)
         }
         try SocketPlace(path: files.settings.socket).prepare()
-        let emergency = EmergencyLine(files)
         let lastGasp = LastGasp(
             besides: files.settings.databasePath,
             logger: logger,
-            line: { emergency?.send($0, $1) }
+            line: EmergencyLine.line(files)
         )
+        self.lastGasp = lastGasp
         let ballast = Ballast(besides: files.settings.databasePath)
         let (database, store) = try Self.soundStore(files.settings, ballast, lastGasp)
         self.database = database
         let key = try AcknowledgeSecret.key(files.settings, files.secrets)
+        let heartbeats = Heartbeats(files, logger: logger)
+        self.heartbeats = heartbeats
         let engine = CaseEngine(
             store: store,
             rulebook: files.rulebook,
             setting: Self.watched(
-                Self.setting(files, clock, key, logger),
+                Self.setting(files, clock, key, logger, heartbeats),
                 CrashRecord(path: files.settings.databasePath + ".work"),
                 notice
             )
@@ -122,11 +126,7 @@ package final class DaemonProcess: Sendable {
                 databasePath: files.settings.databasePath,
                 ballast: ballast,
                 lastGasp: lastGasp,
-                heartbeats: Heartbeats(
-                    files.settings.heartbeats,
-                    allowed: files.wiring.courier.allowNetworks,
-                    logger: logger
-                ),
+                heartbeats: heartbeats,
                 courierAge: { courier.passAge },
                 staleFeeds: { polls.stale(at: $0) },
                 silentIntakes: { intakes.silent(at: $0) },
@@ -177,7 +177,8 @@ package final class DaemonProcess: Sendable {
         _ files: FilesInForce,
         _ clock: EngineClock,
         _ key: AcknowledgeKey,
-        _ logger: Logger
+        _ logger: Logger,
+        _ heartbeats: Heartbeats
     ) -> CaseEngine.Setting {
         let listen = files.settings.listen
         var setting = CaseEngine.Setting(
@@ -189,21 +190,13 @@ package final class DaemonProcess: Sendable {
                 base: files.settings.baseURL,
                 localBase: files.settings.baseURL ?? "http://\(listen.authority)"
             ),
-            channels: files.wiring.channels,
-            mailChannels: files.wiring.mailChannels,
-            localChannels: files.wiring.localChannels,
-            bodyForms: files.wiring.bodyForms,
-            emergency: files.settings.emergency.map { emergency in
-                Contact(
-                    name: "emergency",
-                    channel: emergency.channel,
-                    address: emergency.address ?? ""
-                )
-            },
+            channels: [],
+            mailChannels: [:],
+            localChannels: [],
             log: { level, message in logger.note(level, message) }
         )
-        setting.bundlingChannels = files.wiring.bundlingChannels
-        setting.confirmSeconds = files.wiring.confirmSeconds
+        files.putChannels(into: &setting)
+        setting.heartbeats = { heartbeats.standings }
         return setting
     }
 

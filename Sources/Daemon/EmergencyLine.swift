@@ -21,11 +21,7 @@ package final class EmergencyLine: Sendable {
     /// `nil` where tocsin.yaml has no `emergency:`.
     init?(_ files: FilesInForce) {
         guard let emergency = files.settings.emergency else { return nil }
-        contact = Contact(
-            name: "emergency",
-            channel: emergency.channel,
-            address: emergency.address ?? ""
-        )
+        contact = emergency.contact
         settings = files.wiring.courier
         let wiring = files.wiring
         body = { briefing in
@@ -36,6 +32,12 @@ package final class EmergencyLine: Sendable {
                 bodyForms: wiring.bodyForms
             )
         }
+    }
+
+    /// The way of the last gasp under these files, with their addresses and secrets.
+    static func line(_ files: FilesInForce) -> LastGasp.Line {
+        let emergency = EmergencyLine(files)
+        return { emergency?.send($0, $1) }
     }
 
     /// Reads the files; for a process that watches another.
@@ -123,4 +125,8 @@ package final class EmergencyLine: Sendable {
             body: body(briefing)
         )
     }
+}
+
+extension DaemonSettings.Emergency {
+    var contact: Contact { Contact(name: "emergency", channel: channel, address: address ?? "") }
 }

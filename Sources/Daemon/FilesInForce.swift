@@ -81,6 +81,17 @@ struct FilesInForce: Sendable {
         try Self.admit(settings)
     }
 
+    /// Tells the engine of the channels, at the start and with each reload.
+    func putChannels(into setting: inout CaseEngine.Setting) {
+        setting.channels = wiring.channels
+        setting.mailChannels = wiring.mailChannels
+        setting.localChannels = wiring.localChannels
+        setting.bodyForms = wiring.bodyForms
+        setting.bundlingChannels = wiring.bundlingChannels
+        setting.confirmSeconds = wiring.confirmSeconds
+        setting.emergency = settings.emergency?.contact
+    }
+
     /// The same for the page of files.
     func loaded(at instant: Instant) -> FilesPage.Loaded {
         FilesPage.Loaded(

@@ -10,80 +10,108 @@ import Synchronization
 /// Signs of life to the outside, each to its own address and at its own pace, by a courier of
 /// their own: what holds up pages must not hold up these, nor they the pages.
 final class Heartbeats: Sendable {
-    private struct Target {
-        var url: String
-        var everyMilliseconds: Int64
+    private struct Target: Sendable {
+        var setting: DaemonSettings.Heartbeat
         var nextAt: Int64 = 0
         var count: Int64 = 0
-        var isFailing = false
+        var calledAt: Instant?
+        var takenAt: Instant?
+        var failingSince: Instant?
+
+        /// Whether it was otherwise before.
+        mutating func note(isTaken: Bool) -> Bool {
+            let wasFailing = failingSince != nil
+            if isTaken {
+                (takenAt, failingSince) = (calledAt, nil)
+            } else if !wasFailing {
+                failingSince = calledAt
+            }
+            return wasFailing == isTaken
+        }
+
+        /// Where it is, without the path, which may be a secret.
+        var host: Substring {
+            let place = setting.url.split(separator: "/").dropFirst().first ?? ""
+            return place.prefix { $0 != "?" && $0 != "#" }
+        }
     }
 
-    private let courier: Courier?
-    private let targets: Mutex<[Target]>
+    private struct State: Sendable {
+        var settings: [DaemonSettings.Heartbeat] = []
+        var allowed: [Network] = []
+        var courier: Courier?
+        var targets: [Target] = []
+        /// Counts the couriers: what an older one reports is of other addresses.
+        var round = 0
+    }
+
+    private let state = Mutex(State())
     private let logger: Logger
 
-    init(_ settings: [DaemonSettings.Heartbeat], allowed: [Network], logger: Logger) {
+    init(_ files: FilesInForce, logger: Logger) {
         self.logger = logger
-        var kept: [Target] = []
+        replace(files)
+    }
+
+    /// Puts other addresses in force; of those that stay it is known how they stood.
+    ///
+    /// By a courier anew: an open connection of the old one would pass by `allow_networks:`.
+    func replace(_ files: FilesInForce) {
+        let settings = files.settings.heartbeats
+        let allowed = files.wiring.courier.allowNetworks
+        let before = state.withLock { $0 }
+        guard settings != before.settings || allowed != before.allowed else { return }
+        var next = State(settings: settings, allowed: allowed, round: before.round + 1)
         var endpoints: [Endpoint] = []
         for heartbeat in settings {
             guard let webhook = try? Webhook(url: heartbeat.url) else {
                 logger.error("heartbeat cannot be called", metadata: ["url": "\(heartbeat.url)"])
                 continue
             }
-            endpoints.append(Endpoint(name: "\(kept.count)", transport: .webhook(webhook)))
-            kept.append(
-                Target(
-                    url: heartbeat.url,
-                    everyMilliseconds: Int64(heartbeat.everySeconds) * 1_000
-                )
-            )
+            endpoints.append(Endpoint(name: "\(endpoints.count)", transport: .webhook(webhook)))
+            let known = before.targets.first { $0.setting.url == heartbeat.url }
+            var target = known ?? Target(setting: heartbeat)
+            target.setting = heartbeat
+            target.nextAt = 0
+            next.targets.append(target)
         }
-        targets = Mutex(kept)
-        let reports = Reports()
-        courier =
-            kept.isEmpty
-            ? nil
-            : Courier(
-                Courier.Settings(endpoints: endpoints, allowNetworks: allowed),
-                outlets: Courier.Outlets(
-                    clock: { WallClock.milliseconds() },
-                    showLocally: { _, _ in },
-                    onOutcomes: { reports.take($0) }
-                )
-            )
-        reports.owner.withLock { $0 = Weak(self) }
+        if !endpoints.isEmpty { next.courier = courier(to: endpoints, allowed, next.round) }
+        state.withLock { [next] in $0 = next }
+        if settings.count == 1 {
+            logger.warning("one heartbeat alone: name another that does not share its fate")
+        }
+        _ = before.courier?.stop(graceMillis: 0)
     }
 
-    /// Breaks the circle between the courier and who hears of it.
-    private final class Reports: Sendable {
-        let owner = Mutex(Weak(nil))
-
-        func take(_ reports: [AttemptReport]) {
-            guard let owner = owner.withLock({ $0.value }) else { return }
-            for report in reports { owner.take(report) }
-        }
-    }
-
-    // Unchecked: a weak reference to what is itself Sendable.
-    private struct Weak: @unchecked Sendable {
-        weak var value: Heartbeats?
-        init(_ value: Heartbeats?) { self.value = value }
+    private func courier(
+        to endpoints: [Endpoint],
+        _ allowed: [Network],
+        _ round: Int
+    ) -> Courier? {
+        Courier(
+            Courier.Settings(endpoints: endpoints, allowNetworks: allowed),
+            outlets: Courier.Outlets(
+                clock: { WallClock.milliseconds() },
+                showLocally: { _, _ in },
+                onOutcomes: { [weak self] reports in self?.take(reports, of: round) }
+            )
+        )
     }
 
     /// To be called once a second while all is well, and only then; `monotonic` in milliseconds.
     func beat(monotonic: Int64, now: Instant, nextDue: Instant?) {
-        guard let courier else { return }
-        let due = targets.withLock { targets in
+        let (courier, due) = state.withLock { state in
             var due: [(index: Int, count: Int64)] = []
-            for index in targets.indices where targets[index].nextAt <= monotonic {
-                targets[index].nextAt = monotonic + targets[index].everyMilliseconds
-                targets[index].count += 1
-                due.append((index, targets[index].count))
+            for index in state.targets.indices where state.targets[index].nextAt <= monotonic {
+                let every = Int64(state.targets[index].setting.everySeconds) * 1_000
+                state.targets[index].nextAt = monotonic + every
+                state.targets[index].count += 1
+                state.targets[index].calledAt = now
+                due.append((index, state.targets[index].count))
             }
-            return due
+            return (state.courier, due)
         }
-        guard !due.isEmpty else { return }
+        guard let courier, !due.isEmpty else { return }
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("at", now)
@@ -105,26 +133,38 @@ final class Heartbeats: Sendable {
     }
 
     /// A change from well to failing and back is told once.
-    private func take(_ report: AttemptReport) {
-        let isWell = report.outcome == .delivered
-        let index = Int(report.id & 0xff)
-        let changed: String? = targets.withLock { targets in
-            guard targets.indices.contains(index), targets[index].isFailing == isWell else {
-                return nil
+    private func take(_ reports: [AttemptReport], of round: Int) {
+        for report in reports {
+            let isWell = report.outcome == .delivered
+            let index = Int(report.id & 0xff)
+            let isChanged = state.withLock { state in
+                guard state.round == round, state.targets.indices.contains(index) else {
+                    return false
+                }
+                return state.targets[index].note(isTaken: isWell)
             }
-            targets[index].isFailing = !isWell
-            return "\(index + 1)"
+            guard isChanged else { continue }
+            if isWell {
+                logger.info("heartbeat is taken again", metadata: ["number": "\(index + 1)"])
+            } else {
+                logger.warning(
+                    "heartbeat is not taken",
+                    metadata: ["number": "\(index + 1)", "reason": "\(report.error ?? "")"]
+                )
+            }
         }
-        guard let changed else { return }
-        if isWell {
-            logger.info("heartbeat is taken again", metadata: ["number": "\(changed)"])
-        } else {
-            logger.warning(
-                "heartbeat is not taken",
-                metadata: ["number": "\(changed)", "reason": "\(report.error ?? "")"]
+    }
+
+    /// How each address stands, for the daily notices.
+    var standings: [HeartbeatStanding] {
+        state.withLock(\.targets).enumerated().map { index, target in
+            HeartbeatStanding(
+                name: "heartbeat \(index + 1) (\(target.host))",
+                takenAt: target.takenAt,
+                failingSince: target.failingSince
             )
         }
     }
 
-    func stop() { _ = courier?.stop(graceMillis: 0) }
+    func stop() { _ = state.withLock(\.courier)?.stop(graceMillis: 0) }
 }

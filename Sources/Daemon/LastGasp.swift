@@ -9,7 +9,7 @@ final class LastGasp: Sendable {
     /// Sends a title and a text; whether they were taken over, `nil` where nobody is to be told.
     typealias Line = @Sendable (_ title: String, _ text: String) -> Bool?
 
-    private let line: Line
+    private let line: Mutex<Line>
     private let path: String
     private let logger: Logger
     private let clock: @Sendable () -> Milliseconds
@@ -28,11 +28,14 @@ final class LastGasp: Sendable {
         clock: @escaping @Sendable () -> Milliseconds = { WallClock.milliseconds() },
         line: @escaping Line
     ) {
-        self.line = line
+        self.line = Mutex(line)
         self.logger = logger
         self.clock = clock
         path = database + ".last-gasp"
     }
+
+    /// Goes by another way from now on.
+    func replace(line next: @escaping Line) { line.withLock { $0 = next } }
 
     /// Keeps what is to be told, replacing the file only with a whole one.
     func keep(_ text: String) {
@@ -59,6 +62,7 @@ final class LastGasp: Sendable {
         if isTold(title) { return true }
         let kept = (try? SystemFile.bytes(of: path, upTo: Self.bytesMax)) ?? []
         let known = kept.isEmpty ? "" : " Last known: \(String(decoding: kept, as: UTF8.self))"
+        let line = line.withLock { $0 }
         guard let isTakenOver = line(title, text + known) else { return true }
         let now = clock()
         guard isTakenOver else {

@@ -26,7 +26,13 @@ final class Polls: Sendable {
         }
     }
 
-    private let feeds = Mutex<[PolledSource.Settings: Feed]>([:])
+    /// What is asked, and which networks may be for it.
+    private struct Source: Hashable {
+        var settings: PolledSource.Settings
+        var allowed: [Network]
+    }
+
+    private let feeds = Mutex<[Source: Feed]>([:])
     private let engine: CaseEngine
     private let logger: Logger
 
@@ -37,19 +43,19 @@ final class Polls: Sendable {
 
     /// Those that stay go on as they are; the rest end or begin.
     func replace(_ sources: [PolledSource.Settings], allowed: [Network]) {
-        let wanted = Set(sources)
+        let wanted = Set(sources.map { Source(settings: $0, allowed: allowed) })
         feeds.withLock { feeds in
-            for (settings, feed) in feeds where !wanted.contains(settings) {
+            for (source, feed) in feeds where !wanted.contains(source) {
                 feed.task.cancel()
-                feeds[settings] = nil
+                feeds[source] = nil
             }
-            for settings in wanted where feeds[settings] == nil {
-                let source = PolledSource(settings, engine: engine, logger: logger)
-                feeds[settings] = Feed(
-                    task: Task { await poll(source, settings, allowed) },
+            for source in wanted where feeds[source] == nil {
+                let polled = PolledSource(source.settings, engine: engine, logger: logger)
+                feeds[source] = Feed(
+                    task: Task { await poll(polled, source) },
                     hearing: Hearing(
-                        name: settings.entry.name,
-                        everySeconds: settings.everySeconds,
+                        name: source.settings.entry.name,
+                        everySeconds: source.settings.everySeconds,
                         at: WallClock.monotonic()
                     )
                 )
@@ -71,20 +77,17 @@ final class Polls: Sendable {
         }
     }
 
-    private func hear(_ settings: PolledSource.Settings) {
+    private func hear(_ source: Source) {
         feeds.withLock { feeds in
-            guard let index = feeds.index(forKey: settings) else { return }
+            guard let index = feeds.index(forKey: source) else { return }
             feeds.values[index].hearing.at = WallClock.monotonic()
         }
     }
 
-    private func poll(
-        _ source: PolledSource,
-        _ settings: PolledSource.Settings,
-        _ allowed: [Network]
-    ) async {
+    private func poll(_ polled: PolledSource, _ source: Source) async {
+        let settings = source.settings
         while !Task.isCancelled {
-            let etag = await source.lastETag
+            let etag = await polled.lastETag
             let (answer, fault) = await withCheckedContinuation { continuation in
                 SystemThread.start {
                     continuation.resume(
@@ -92,13 +95,13 @@ final class Polls: Sendable {
                             of: settings.url,
                             etag: etag,
                             bearer: settings.bearer,
-                            allowed: allowed
+                            allowed: source.allowed
                         )
                     )
                 }
             }
             guard !Task.isCancelled else { return }
-            if await source.take(answer, fault: fault) { hear(settings) }
+            if await polled.take(answer, fault: fault) { hear(source) }
             try? await Task.sleep(for: .seconds(settings.everySeconds))
         }
     }

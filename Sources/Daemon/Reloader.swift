@@ -64,10 +64,17 @@ actor Reloader {
                 to: files.rulebook.rotations,
                 from: now,
                 to: now.adding(seconds: Self.toldSeconds)
+            ),
+            channels: Work.NewChannels(
+                adjust: { files.putChannels(into: &$0) },
+                inForce: { [courier = daemon.courier] in
+                    courier.configure(files.wiring.courier)
+                }
             )
         )
         daemon.goodFiles.keep(files.texts)
-        daemon.courier.configure(files.wiring.courier)
+        daemon.lastGasp.replace(line: EmergencyLine.line(files))
+        daemon.heartbeats.replace(files)
         daemon.intakes.replace(files.wiring.senders)
         daemon.poll(files.wiring)
         daemon.reloads.note(isLoaded: true, at: engine.setting.clock.now())
@@ -212,24 +219,16 @@ actor Reloader {
             ("listen", next.listen != settings.listen), ("socket", next.socket != settings.socket),
             ("limits", next.limits != settings.limits), ("tls", next.tls != settings.tls),
             ("store", next.store != settings.store), ("base_url", next.baseURL != settings.baseURL),
-            ("channels", next.channels.map(\.bodyWords) != settings.channels.map(\.bodyWords)),
             (
                 "acknowledge_secret_file",
                 next.acknowledgeSecretFile != settings.acknowledgeSecretFile
             ),
-            ("mail", next.mail != settings.mail), ("log", next.log != settings.log),
+            ("log", next.log != settings.log),
         ].filter(\.1).map(\.0)
         guard !changed.isEmpty else { return }
         daemon.logger.warning(
             "some changes take a restart",
             metadata: ["keys": "\(changed.joined(separator: ","))"]
         )
-    }
-}
-
-extension DaemonSettings.Channel {
-    /// What decides on the form of its messages, and on what one of them may hold.
-    fileprivate var bodyWords: [String] {
-        [name, kind.rawValue, template ?? "", from ?? "", bundle.map { "\($0)" } ?? ""]
     }
 }

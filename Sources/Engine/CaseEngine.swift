@@ -12,7 +12,7 @@ import Glibc
 /// One daemon's engine: a thread of its own that takes requests, due work and delivery outcomes in
 /// turns, each turn one transaction, and only then lets anything leave or answers anyone.
 package final class CaseEngine: Sendable {
-    /// What the engine is told once, at start.
+    /// What the engine is told at start; what it says of channels, a reload may change.
     package struct Setting: Sendable {
         package var clock: EngineClock
         /// A new case id: sortable by the milliseconds given, unique across nodes.
@@ -45,6 +45,8 @@ package final class CaseEngine: Sendable {
         package var bundlingChannels: Set<String> = []
         /// Channels of which somebody is to confirm so often, in seconds, that messages arrive.
         package var confirmSeconds: [String: Int] = [:]
+        /// How the addresses stand that signs of life go to.
+        package var heartbeats: @Sendable () -> [HeartbeatStanding] = { [] }
         #if DEBUG
         /// Traps for the cases that a test has chosen.
         package var plantedTrap: (@Sendable (Case) -> Void)?
@@ -99,7 +101,8 @@ package final class CaseEngine: Sendable {
 
     /// Reads for doors; never the writing connection.
     package let reader: CaseStore
-    package let setting: Setting
+    /// Where it reads the time; never another one.
+    private let clock: EngineClock
     /// What is committed from now on, for whoever listens.
     package let feed: Feed
     package let latencies = Latencies()
@@ -109,23 +112,27 @@ package final class CaseEngine: Sendable {
 
     private struct Shared {
         var rulebook: Rulebook
+        var setting: Setting
         var health = Health()
     }
 
     package init(store: CaseStore, rulebook: Rulebook, setting: Setting) {
         reader = store
-        self.setting = setting
+        clock = setting.clock
         feed = Feed(life: setting.clock.now())
-        shared = Mutex(Shared(rulebook: rulebook))
+        shared = Mutex(Shared(rulebook: rulebook, setting: setting))
     }
 
     /// The files that decide now.
     package var rulebook: Rulebook { shared.withLock { $0.rulebook } }
 
+    /// What it was told at start, with the channels of the files that decide now.
+    package var setting: Setting { shared.withLock { $0.setting } }
+
     package var health: Health { shared.withLock { $0.health } }
 
     /// The engine's clock in whole seconds, rounded down.
-    package func now() -> Instant { Instant(milliseconds: setting.clock.now()) }
+    package func now() -> Instant { Instant(milliseconds: clock.now()) }
 
     /// Starts the thread; `courier` must report to `take(reports:)`.
     package func start(courier: Courier) {
@@ -175,9 +182,10 @@ package final class CaseEngine: Sendable {
     /// it changes.
     package func replace(
         rulebook: Rulebook,
-        changes: [PersonChange]
+        changes: [PersonChange],
+        channels: Work.NewChannels
     ) async throws(Refusal) {
-        try await ask { .replace(rulebook, changes: changes, reply: $0) }
+        try await ask { .replace(rulebook, changes: changes, channels: channels, reply: $0) }
     }
 
     /// Tells the product's own admins; returns at once.
@@ -224,7 +232,7 @@ package final class CaseEngine: Sendable {
     /// Keeps that a message by `channel` has reached a person, where that is asked for.
     package func confirm(_ channel: String) async throws(Refusal) {
         guard setting.confirmSeconds[channel] != nil else { return }
-        let now = setting.clock.now()
+        let now = clock.now()
         try await change { (tx) throws(StoreError) in
             try tx.set("\(now)", for: Meta.confirmed(channel))
             return .success(())
@@ -257,6 +265,8 @@ package final class CaseEngine: Sendable {
     // MARK: For the loop
 
     func put(rulebook: Rulebook) { shared.withLock { $0.rulebook = rulebook } }
+
+    func put(setting: Setting) { shared.withLock { $0.setting = setting } }
 
     func note(_ change: (inout Health) -> Void) { shared.withLock { change(&$0.health) } }
 

@@ -205,6 +205,10 @@ package final class EngineLoop: @unchecked Sendable {
     /// answered.
     func release(_ turn: inout Turn) {
         if let rulebook = turn.newRulebook { engine.put(rulebook: rulebook) }
+        if let channels = turn.newChannels {
+            engine.put(setting: turn.setting)
+            channels.inForce()
+        }
         edit = turn.edit
         crowds = turn.crowds
         toldChannels = turn.toldChannels
@@ -236,7 +240,7 @@ package final class EngineLoop: @unchecked Sendable {
         for item in work {
             switch item {
             case .open(_, let reply), .act(_, let reply): reply(.failure(refusal))
-            case .replace(_, _, let reply), .retry(_, let reply), .again(_, let reply):
+            case .replace(_, _, _, let reply), .retry(_, let reply), .again(_, let reply):
                 reply(.failure(refusal))
             case .drill(_, let reply): reply(.failure(refusal))
             case .change(_, let reply): reply(.failure(refusal))

@@ -42,7 +42,8 @@ extension Turn {
         try sendCanaries()
     }
 
-    /// Gaps in 14 days, overrides about to end, readings nobody confirmed, old zone files.
+    /// Gaps in 14 days, overrides about to end, readings nobody confirmed, old zone files, signs of
+    /// life that are not taken.
     func faultsAhead() -> [String] {
         let zone = rulebook.zone
         var faults: [String] = []
@@ -73,6 +74,7 @@ extension Turn {
                 "the zone files are of \(rulebook.zoneDataVersion), over a year old: update tzdata"
             )
         }
+        faults += setting.heartbeats().compactMap { $0.fault(in: zone) }
         return faults
     }
 
@@ -102,6 +104,8 @@ extension Turn {
                 + " owner \(value.owner ?? "nobody")\(due ?? "")"
         }
         text += lines.isEmpty ? "." : ": \(lines.joined(separator: "; "))."
+        let heartbeats = setting.heartbeats().map { $0.words(in: zone) }
+        if !heartbeats.isEmpty { text += " Signs of life: \(heartbeats.joined(separator: "; "))." }
         let chain = try tx.eventChain()
         text += " The log of all cases stands at event \(chain.count), \(chain.headText)."
         let leaders = people(

@@ -34,6 +34,10 @@ struct Turn {
     var isOnRecord = false
     /// Whether there was anything to keep.
     var hasWritten = false
+    /// What the engine was told, with the channels of the files in force.
+    var setting: CaseEngine.Setting
+    /// What this turn put in force of channels.
+    var newChannels: Work.NewChannels?
     /// The cases set aside, where this turn changed them.
     var quarantined: Set<Int>?
 
@@ -42,12 +46,12 @@ struct Turn {
         self.tx = tx
         self.milliseconds = milliseconds
         rulebook = loop.engine.rulebook
+        setting = loop.engine.setting
         edit = loop.edit
         crowds = loop.crowds
         toldChannels = loop.toldChannels
     }
 
-    var setting: CaseEngine.Setting { loop.engine.setting }
     var now: Instant { Instant(milliseconds: milliseconds) }
     /// Real durations, such as a receiver's patience, in this engine's milliseconds.
     func real(seconds: Int) -> Milliseconds { Milliseconds(seconds * 1_000 * setting.clock.speed) }
@@ -66,7 +70,11 @@ struct Turn {
         case .act(let request, let reply):
             let result = try act(request)
             replies.append { reply(result) }
-        case .replace(let rulebook, let changes, let reply):
+        case .replace(let rulebook, let changes, let channels, let reply):
+            if let channels {
+                channels.adjust(&setting)
+                newChannels = channels
+            }
             try replace(rulebook, changes: changes)
             replies.append { reply(.success(())) }
         case .alarm(let title, let text): try alarm(title, text)

@@ -10,10 +10,11 @@ package enum Work: Sendable {
 
     case open(OpenRequest, reply: Reply)
     case act(VerbRequest, reply: Reply)
-    /// New files, and whose duty they change.
+    /// New files, and whose duty they change; `nil` leaves the channels as they are.
     case replace(
         Rulebook,
         changes: [PersonChange],
+        channels: NewChannels? = nil,
         reply: @Sendable (Result<Void, Refusal>) -> Void
     )
     /// Something for the product's own admins: a title and a sentence.
@@ -28,6 +29,22 @@ package enum Work: Sendable {
         @Sendable (Transaction) throws(StoreError) -> Result<Void, Refusal>,
         reply: @Sendable (Result<Void, Refusal>) -> Void
     )
+
+    /// What new files say of channels.
+    package struct NewChannels: Sendable {
+        /// Changes what the engine was told of them, and nothing else of it.
+        package var adjust: @Sendable (inout CaseEngine.Setting) -> Void
+        /// Called once that is kept and before anything leaves by it: be quick.
+        package var inForce: @Sendable () -> Void
+
+        package init(
+            adjust: @escaping @Sendable (inout CaseEngine.Setting) -> Void,
+            inForce: @escaping @Sendable () -> Void
+        ) {
+            self.adjust = adjust
+            self.inForce = inForce
+        }
+    }
 
     /// A test page, to a person by their `page` list or to one address of a channel.
     package enum Drill: Sendable {
