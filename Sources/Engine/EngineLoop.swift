@@ -84,8 +84,10 @@ package final class EngineLoop: @unchecked Sendable {
     }
 
     /// Takes up what the process before this one left, in this order.
+    ///
+    /// What it died of is set aside before anything decides about a case.
     private enum Beginning: CaseIterable {
-        case time, orphans, files, restored, poison
+        case time, orphans, files, poison, restored
     }
 
     /// Before the first turn: takes up the time and the messages of the process before this one.
@@ -103,8 +105,8 @@ package final class EngineLoop: @unchecked Sendable {
                 case .time: try takeUpTime()
                 case .orphans: try reclaimOrphans()
                 case .files: try takeUpFiles()
-                case .restored: try takeUpRestored()
                 case .poison: try setPoisonAside()
+                case .restored: try takeUpRestored()
                 }
             } catch {
                 fail(error)

@@ -20,8 +20,11 @@ extension Turn {
     mutating func sendAgain(_ key: String) throws(StoreError) {
         guard let old = try tx.notification(key: key),
             let stored = try tx.storedCase(id: old.caseID), stored.value.isOpen,
+            !loop.quarantined.contains(stored.value.number),
             stored.value.wants(old.notification)
         else { return }
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
         let person = old.notification.person
         let count = try tx.count(
             link: Self.again(old.caseID, person),

@@ -53,6 +53,9 @@ extension Turn {
                 leaving.append(claim)
             } else if let leader = claim.bundle, try isFollowing(leader) {
                 continue
+            } else if loop.quarantined.contains(claim.caseNumber) {
+                // Nothing is decided about its case, not even who stands beside it.
+                leaving.append(try bundle([claim]))
             } else if let address = Crowds.Address(claim.notification),
                 setting.bundlingChannels.contains(address.channel),
                 claim.isUnsent || claim.bundle != nil
@@ -110,6 +113,8 @@ extension Turn {
             return leader
         }
         let members = cases.dropFirst()
+        setting.marker.begin(.watched(first.stored.value.number))
+        defer { setting.marker.end(.watched(first.stored.value.number)) }
         var briefing = briefing(
             of: leader.notification,
             first.stored,
@@ -152,6 +157,8 @@ extension Turn {
             !loop.quarantined.contains(leader.caseNumber),
             let stored = try tx.storedCase(id: leader.caseID)
         else { return false }
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
         var briefing = briefing(
             of: leader.notification,
             stored,

@@ -7,7 +7,7 @@ import Store
 /// A case that two processes in a row died of: nothing decides about it any more, one page in bare
 /// words goes out for it, and the admins are told (reliability.md F5).
 extension EngineLoop {
-    /// At start, before anything is decided.
+    /// At start, before anything is decided about a case.
     func setPoisonAside() throws(StoreError) {
         quarantined = try transaction { (turn) throws(StoreError) in
             if case .watched(let number) = turn.setting.marker.poison {
@@ -88,7 +88,7 @@ extension Turn {
         _ = try pageInBareWords(stored, occasion: first, round: round)
     }
 
-    private static let bareOccasion = "quarantine."
+    static let bareOccasion = "quarantine."
 
     /// A case may be set aside a second time before anything happened to it.
     private func newBareOccasion(_ stored: StoredCase) throws(StoreError) -> String {

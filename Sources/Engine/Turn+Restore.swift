@@ -5,7 +5,7 @@ import Paging
 import Store
 
 /// After a restore nothing overdue is sent case by case: one digest of what is open, and every
-/// open case starts again in a quarter of an hour (reliability.md F12).
+/// open case that is not set aside starts again in a quarter of an hour (reliability.md F12).
 extension EngineLoop {
     func takeUpRestored() throws(StoreError) {
         try transaction { (turn) throws(StoreError) in
@@ -25,7 +25,13 @@ extension Turn {
 
     /// `backup` says what was restored, in words.
     mutating func takeUpRestored(backup: String) throws(StoreError) {
-        let dropped = try tx.abandonOutbox(reason: "restored from a backup", at: milliseconds)
+        // The bare pages of cases set aside are all that those have.
+        let dropped = try tx.abandonOutbox(
+            reason: "restored from a backup",
+            sparing: Self.bareOccasion,
+            at: milliseconds
+        )
+        let setAside = Set(try tx.quarantined())
         let until = now.adding(seconds: Self.restoredSeconds)
         var lines: [String] = []
         var people: [PersonID] = []
@@ -37,12 +43,9 @@ extension Turn {
             last = end.value.number
             for stored in batch {
                 count += 1
-                if lines.count < Self.digestMax {
-                    let value = stored.value
-                    lines.append(
-                        "case \(value.number), \(value.priority), \(value.customer): \(value.title)"
-                    )
-                }
+                let isAside = setAside.contains(stored.value.number)
+                if lines.count < Self.digestMax { lines.append(Self.line(stored.value, isAside)) }
+                if isAside { continue }
                 for person in onCall(for: stored.value) where !people.contains(person) {
                     people.append(person)
                 }
@@ -55,17 +58,25 @@ extension Turn {
                 + " messages dropped"
         )
         let rest = count - lines.count
+        let but = setAside.isEmpty ? "" : ", but for those set aside"
         let text =
             "Tocsin was restored from a backup (\(backup)). What happened since is not in it."
             + " \(count) cases are open in it and start again at \(rulebook.zone.spoken(until))"
-            + "; resolve or acknowledge those that are not what they were: "
+            + "\(but); resolve or acknowledge those that are not what they were: "
             + lines.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "") + "."
         try tell(people, "Restored from a backup", text, why: "a backup was restored")
         try alarm("Restored from a backup", text)
     }
 
+    private static func line(_ value: Case, _ isAside: Bool) -> String {
+        "case \(value.number), \(value.priority), \(value.customer): \(value.title)"
+            + (isAside ? " (set aside)" : "")
+    }
+
     /// Whatever fell due is done without a word; paging begins anew at `until`.
     private mutating func rearm(_ stored: StoredCase, until: Instant) throws(StoreError) {
+        setting.marker.begin(.watched(stored.value.number))
+        defer { setting.marker.end(.watched(stored.value.number)) }
         var events: [CaseEvent] = []
         if stored.value.acknowledgement == nil {
             events.append(

@@ -4,9 +4,13 @@ extension Transaction {
     /// Ends everything that was pending or being sent when a backup was made; answers how many.
     package func abandonOutbox(
         reason: String,
+        sparing prefix: String,
         at instant: Milliseconds
     ) throws(StoreError) -> Int {
-        try connection.execute(RestoreSQL.abandon, [.text(reason), .int(instant)])
+        try connection.execute(
+            RestoreSQL.abandon,
+            [.text(reason), .int(instant), .text(prefix)]
+        )
     }
 }
 
@@ -51,7 +55,9 @@ private enum RestoreSQL {
         UPDATE notifications SET state = 'cancelled', next_attempt = NULL, lease_until = NULL,
             confirm_by = NULL, cancel_reason = ?1, ended_at = ?2,
             cancelled_by = (SELECT event_count FROM cases WHERE number = case_number)
-        WHERE state = 'pending' OR state = 'sending'
+        WHERE (state = 'pending' OR state = 'sending') AND NOT (kind = 'page'
+            AND substr(occasion, 1, length(?3)) = ?3
+            AND case_number IN (SELECT case_number FROM quarantine))
         """
     )
     static let openCases = SQL(

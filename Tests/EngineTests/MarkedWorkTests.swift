@@ -118,5 +118,24 @@ struct MarkedWorkTests {
         #expect(rehearsal.sent.contains { $0.channel == "email" && $0.at > Self.start })
         #expect(witness.seen.withLock { $0.count } == before)
     }
+
+    @Test("A restore takes up a case under its mark, and one that two processes died of not at all")
+    func restored() throws {
+        for poison in [nil, WorkMarker.Unit.watched(1)] {
+            let witness = Witness()
+            let rehearsal = try Rehearsal(rulebook: Self.rulebook, from: Self.start) { setting in
+                witness.attend(&setting, poison: poison)
+            }
+            try open(in: rehearsal)
+            try rehearsal.database.write { connection throws(StoreError) in
+                try connection.run(script: "INSERT INTO meta VALUES ('restored', 'monday.db')")
+            }
+            let before = witness.seen.withLock { $0.count }
+            rehearsal.begin()
+            let seen = witness.seen.withLock { Array($0.dropFirst(before)) }
+            #expect(seen.isEmpty == (poison != nil), "\(seen)")
+            #expect(seen.allSatisfy { $0 == .watched(1) }, "\(seen)")
+        }
+    }
 }
 #endif

@@ -239,6 +239,69 @@ struct SetAsideTests {
         )
     }
 
+    @Test("A copy that holds a case set aside: its page goes out, and nothing decides about it")
+    func restoredAside() throws {
+        let rehearsal = try poisoned()
+        rehearsal.outcome = { $0.key.contains("quarantine") ? .transient : .delivered }
+        rehearsal.begin()
+        #expect(try lines(rehearsal, "SELECT case_number FROM quarantine") == ["1"])
+        // The backup is put back a day later, with a page in it that nobody took yet.
+        rehearsal.skip(to: Self.start.adding(seconds: 86_400))
+        try rehearsal.database.write { connection throws(StoreError) in
+            try connection.run(script: "INSERT INTO meta VALUES ('restored', 'monday.db')")
+        }
+        let before = rehearsal.sent.count
+        rehearsal.outcome = { _ in .delivered }
+        rehearsal.begin()
+        #expect(try lines(rehearsal, "SELECT case_number FROM quarantine") == ["1"])
+        let armed = "SELECT number FROM cases WHERE is_open = 1 AND next_due IS NOT NULL"
+        #expect(try lines(rehearsal, armed) == ["2"])
+        let digests = try lines(
+            rehearsal,
+            "SELECT summary FROM notifications WHERE why = 'a backup was restored'"
+        )
+        #expect(!digests.isEmpty)
+        #expect(digests.allSatisfy { $0.contains("vu (set aside)") }, "\(digests)")
+        rehearsal.run(to: rehearsal.now.adding(seconds: 2 * 86_400))
+        let told = rehearsal.sent.dropFirst(before)
+        #expect(told.contains { $0.key.hasPrefix("case1.quarantine.") })
+        #expect(told.contains { $0.key.hasPrefix("case2.page.") })
+        #expect(!told.contains { $0.key.hasPrefix("case1.page.") })
+        let audit = try rehearsal.engine.reader.read { snapshot throws(StoreError) in
+            try snapshot.audit(at: rehearsal.now.milliseconds)
+        }
+        #expect(audit.faults == [])
+    }
+
+    @Test("A request that two processes died of is refused, and its bare words are paged")
+    func refused() throws {
+        let request = Self.request("déjà vu")
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
+            setting.emergency = Self.emergency
+            setting.marker = WorkMarker(begin: { _ in }, end: { _ in }, poison: request.unit)
+        }
+        rehearsal.begin()
+        do {
+            _ = try rehearsal.open(request)
+            Issue.record("it was opened")
+        } catch let refusal as Refusal {
+            #expect(refusal.code == .conflict)
+            #expect(refusal.message.contains("failed at this request twice"))
+        }
+        let bare = rehearsal.sent.filter { $0.key.contains(".quarantine.") }
+        #expect(!bare.isEmpty)
+        #expect(bare.allSatisfy { $0.kind == "page" })
+        let bodies = try lines(
+            rehearsal,
+            "SELECT CAST(body AS TEXT) FROM notifications WHERE occasion LIKE 'quarantine%'"
+        )
+        #expect(bodies.allSatisfy { $0.contains("d??j?? vu") }, "\(bodies)")
+        let journal = rehearsal.journal.lines.withLock { $0 }
+        #expect(journal.contains { $0.contains("A case cannot be opened") })
+        #expect(try lines(rehearsal, "SELECT number FROM cases WHERE is_open = 1") == [])
+        #expect(try rehearsal.open(Self.request("other words")).isNew)
+    }
+
     @Test("Once a day, from nine on, admins hear what lies ahead and leadership how things stand")
     func daily() throws {
         let rehearsal = try Rehearsal(rulebook: Self.rulebook(), from: Self.start) { setting in
