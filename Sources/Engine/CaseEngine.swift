@@ -113,6 +113,7 @@ package final class CaseEngine: Sendable {
     private struct Shared {
         var rulebook: Rulebook
         var setting: Setting
+        var setAside: Set<Int>
         var health = Health()
     }
 
@@ -120,7 +121,11 @@ package final class CaseEngine: Sendable {
         reader = store
         clock = setting.clock
         feed = Feed(life: setting.clock.now())
-        shared = Mutex(Shared(rulebook: rulebook, setting: setting))
+        // Doors may be asked before the engine's thread has begun.
+        let known = try? store.read { (snapshot) throws(StoreError) in try snapshot.quarantined() }
+        var setAside = Set(known ?? [])
+        if case .watched(let number) = setting.marker.poison { setAside.insert(number) }
+        shared = Mutex(Shared(rulebook: rulebook, setting: setting, setAside: setAside))
     }
 
     /// The files that decide now.
@@ -128,6 +133,10 @@ package final class CaseEngine: Sendable {
 
     /// What it was told at start, with the channels of the files that decide now.
     package var setting: Setting { shared.withLock { $0.setting } }
+
+    /// The cases that nothing decides about: whoever shows one works out no clock and no plan of
+    /// it, as that may be what the daemon died of.
+    package var setAside: Set<Int> { shared.withLock { $0.setAside } }
 
     package var health: Health { shared.withLock { $0.health } }
 
@@ -267,6 +276,8 @@ package final class CaseEngine: Sendable {
     func put(rulebook: Rulebook) { shared.withLock { $0.rulebook = rulebook } }
 
     func put(setting: Setting) { shared.withLock { $0.setting = setting } }
+
+    func put(setAside: Set<Int>) { shared.withLock { $0.setAside = setAside } }
 
     func note(_ change: (inout Health) -> Void) { shared.withLock { change(&$0.health) } }
 

@@ -39,7 +39,9 @@ package final class EngineLoop: @unchecked Sendable {
     private(set) var isCautious = false
     private(set) var edit: FilesEdit?
     /// Cases that two processes died of: their page is out, and nothing decides about them.
-    var quarantined: Set<Int> = []
+    var quarantined: Set<Int> = [] {
+        didSet { engine.put(setAside: quarantined) }
+    }
     private(set) var crowds = Crowds()
     /// When a fault of each channel was last told to admins.
     private(set) var toldChannels: [String: Milliseconds] = [:]

@@ -1,7 +1,7 @@
 import CivilTime
 import Delivery
 import OnCall
-import Paging
+package import Paging
 import Store
 
 /// Requests of people and senders.
@@ -161,13 +161,7 @@ extension Turn {
         if let answer = try conditions(request, on: stored) { return answer }
         let number = stored.value.number
         guard !loop.quarantined.contains(number) else {
-            return .failure(
-                Refusal(
-                    .conflict,
-                    "case \(number) is set aside: the daemon failed at it twice",
-                    fix: "work on it by hand; it is taken up again once other files are in force"
-                )
-            )
+            return .failure(.setAside(number))
         }
         setting.marker.begin(.watched(number))
         defer { setting.marker.end(.watched(number)) }
@@ -230,5 +224,16 @@ extension Turn {
         }
         _ = try tx.makeDue(id, at: milliseconds)
         return .success(())
+    }
+}
+
+extension Refusal {
+    /// Of whatever would have to decide about a case that two processes died of.
+    package static func setAside(_ number: Int) -> Refusal {
+        Refusal(
+            .conflict,
+            "case \(number) is set aside: the daemon failed at it twice",
+            fix: "work on it by hand; it is taken up again once other files are in force"
+        )
     }
 }

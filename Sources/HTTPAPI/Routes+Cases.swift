@@ -43,7 +43,10 @@ extension Routes {
     private func answer(_ stored: StoredCase, status: HTTPResponse.Status) -> Response {
         let rulebook = engine.rulebook
         let now = engine.now()
-        return .json(status, etag: stored.etag) { $0.value(stored, rulebook: rulebook, at: now) }
+        let isSetAside = isSetAside(stored)
+        return .json(status, etag: stored.etag) {
+            $0.value(stored, isSetAside: isSetAside, rulebook: rulebook, at: now)
+        }
     }
 
     func cases(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -64,13 +67,16 @@ extension Routes {
         let list = try await engine.reader.read { (snapshot) throws(StoreError) in
             try snapshot.cases(filter, limit: limit, after: cursor)
         }
-        let rulebook = engine.rulebook
+        let (rulebook, setAside) = (engine.rulebook, engine.setAside)
         let now = engine.now()
         return .json { writer in
             writer.beginObject()
             writer.key("cases")
             writer.beginArray()
-            for stored in list.cases { writer.value(stored, rulebook: rulebook, at: now) }
+            for stored in list.cases {
+                let isSetAside = setAside.contains(stored.value.number)
+                writer.value(stored, isSetAside: isSetAside, rulebook: rulebook, at: now)
+            }
             writer.endArray()
             writer.field("next", list.next?.description)
             writer.endObject()
@@ -88,10 +94,11 @@ extension Routes {
         }
         let rulebook = engine.rulebook
         let now = engine.now()
+        let isSetAside = isSetAside(stored)
         return .json(etag: stored.etag) { writer in
             writer.beginObject()
             writer.key("case")
-            writer.value(stored, rulebook: rulebook, at: now)
+            writer.value(stored, isSetAside: isSetAside, rulebook: rulebook, at: now)
             writer.key("events")
             writer.beginArray()
             for event in events { writer.value(event.event, recordedAt: event.recordedAt) }

@@ -48,6 +48,7 @@ extension Routes {
     /// The plan of a case that is there.
     func plan(_ request: Request, _ visit: Visit) async throws -> Response {
         let stored = try await stored(visit)
+        guard !isSetAside(stored) else { throw Refusal.setAside(stored.value.number) }
         let now = engine.now()
         let until =
             try Query(request: request).instant("until") ?? now.adding(seconds: Self.planSeconds)

@@ -73,6 +73,9 @@ extension Routes {
             return "\(person) was paged at \(page.notification.notification.dueAt)"
         }
         guard value.isOpen else { return "the case is \(value.status.rawValue): nobody is paged" }
+        if engine.setAside.contains(value.number) {
+            return "the case is set aside: no ladder runs for it"
+        }
         if let acknowledgement = value.acknowledgement {
             return
                 "\(acknowledgement.by) has it since \(acknowledgement.at), which stops the ladder"

@@ -28,6 +28,11 @@ struct Routes: Sendable {
         try await stored(named: try visit.parameters.require("case"))
     }
 
+    /// Whether no clock and no plan of it may be worked out.
+    func isSetAside(_ stored: StoredCase) -> Bool {
+        engine.setAside.contains(stored.value.number)
+    }
+
     func stored(named text: String) async throws -> StoredCase {
         let reference = CaseReference(text)
         let found = try await engine.reader.read { (snapshot) throws(StoreError) in
@@ -69,12 +74,19 @@ extension Case {
 }
 
 extension JSONWriter {
-    mutating func value(_ stored: StoredCase, rulebook: Rulebook, at now: Instant) {
-        value(
-            stored.value,
+    /// Of a case that is set aside no clock is worked out, and no end of its acknowledgement.
+    mutating func value(
+        _ stored: StoredCase,
+        isSetAside: Bool,
+        rulebook: Rulebook,
+        at now: Instant
+    ) {
+        let value = stored.value
+        self.value(
+            value,
             nextDueAt: stored.nextDue.map { Instant(milliseconds: $0) },
-            acknowledgedUntil: stored.value.leaseEnd(rulebook: rulebook, at: now),
-            clocks: stored.value.clocks(rulebook: rulebook, at: now)
+            acknowledgedUntil: isSetAside ? nil : value.leaseEnd(rulebook: rulebook, at: now),
+            clocks: isSetAside ? [] : value.clocks(rulebook: rulebook, at: now)
         )
     }
 }

@@ -192,6 +192,7 @@ extension Routes {
             state: state,
             isCheck: link.isCheck,
             value: link.stored.value,
+            isSetAside: isSetAside(link.stored),
             person: actor(link, guest).flatMap { rulebook.people[$0] },
             rulebook: rulebook,
             at: now

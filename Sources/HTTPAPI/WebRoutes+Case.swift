@@ -37,12 +37,16 @@ extension Routes {
         }
         let rulebook = engine.rulebook
         let now = engine.now()
-        let plan = Plan(
-            value,
-            from: now,
-            until: now.adding(seconds: Self.planSeconds),
-            rulebook: rulebook
-        )
+        let isSetAside = isSetAside(stored)
+        let plan =
+            isSetAside
+            ? nil
+            : Plan(
+                value,
+                from: now,
+                until: now.adding(seconds: Self.planSeconds),
+                rulebook: rulebook
+            )
         var frame = frame("Case \(value.number)", .none, guest, isLive: true)
         frame.notice = notice
         frame.fault = fault.map { Frame.Fault(message: $0.message, fix: $0.fix) }

@@ -28,7 +28,7 @@ extension Routes {
                 try snapshot.counts()
             )
         }
-        let rulebook = engine.rulebook
+        let (rulebook, setAside) = (engine.rulebook, engine.setAside)
         let now = engine.now()
         let watches = rulebook.rotations.rotations.keys.sorted().compactMap {
             Watch($0, at: now, in: rulebook.rotations)
@@ -40,7 +40,13 @@ extension Routes {
             frame: frame("Now", .now, guest, isLive: true),
             open: NowPage.Open(
                 cases: open.cases.map {
-                    CaseCard($0.value, rulebook: rulebook, zone: guest.zone, at: now)
+                    CaseCard(
+                        $0.value,
+                        rulebook: rulebook,
+                        zone: guest.zone,
+                        at: now,
+                        isSetAside: setAside.contains($0.value.number)
+                    )
                 },
                 count: counts.openCases,
                 rest: open.rest,

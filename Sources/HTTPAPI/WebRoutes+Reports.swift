@@ -103,7 +103,8 @@ extension Routes {
     func measured(_ cases: [StoredCase]) -> [ReportPage.Measured] {
         let rulebook = engine.rulebook
         let now = engine.now()
-        return cases.flatMap { stored in
+        let setAside = engine.setAside
+        return cases.filter { !setAside.contains($0.value.number) }.flatMap { stored in
             stored.value.clocks(rulebook: rulebook, at: now)
                 .filter { $0.name == .response || $0.name == .resolution }
                 .filter { $0.state == .met || $0.state == .breached }

@@ -48,12 +48,15 @@ package struct AcknowledgePage: Sendable {
 
     /// `value` is left out where the link says nothing true; `isCheck` where it stands in a daily
     /// check instead of a page.
+    ///
+    /// Of a case that is set aside no clock is worked out.
     package init(
         frame: Frame,
         address: String,
         state: State,
         isCheck: Bool = false,
         value: Case?,
+        isSetAside: Bool = false,
         person: Person?,
         rulebook: Rulebook,
         at now: Instant
@@ -67,7 +70,8 @@ package struct AcknowledgePage: Sendable {
         title = value?.title
         number = value?.number
         self.person = person?.name
-        let next = value?.isOpen == true ? value?.clocks(rulebook: rulebook, at: now).nearest : nil
+        let running = value.flatMap { $0.isOpen && !isSetAside ? $0 : nil }
+        let next = running?.clocks(rulebook: rulebook, at: now).nearest
         due = next?.due.map { Moment($0, in: zone, at: now) }
         clock = next?.name.rawValue
         switch state {

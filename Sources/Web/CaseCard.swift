@@ -19,6 +19,8 @@ package struct CaseCard: Sendable {
     var clock: String?
     var isBreached: Bool
     var ended: Moment?
+    /// Two processes died of it: it has no clock, and nothing decides about it.
+    var isSetAside: Bool
     /// Nearest due first, then the oldest.
     var order: Order
 
@@ -31,16 +33,21 @@ package struct CaseCard: Sendable {
         }
     }
 
-    /// `endedAt` of a case that is resolved or closed.
+    /// `endedAt` of a case that is resolved or closed; no clock is worked out of one set aside.
     package init(
         _ value: Case,
         rulebook: Rulebook,
         zone: Zone,
         at now: Instant,
-        endedAt: Instant? = nil
+        endedAt: Instant? = nil,
+        isSetAside: Bool = false
     ) {
-        let clocks = value.isOpen ? value.clocks(rulebook: rulebook, at: now) : []
+        let isRunning = value.isOpen && !isSetAside
+        let clocks = isRunning ? value.clocks(rulebook: rulebook, at: now) : []
         self.init(value, clocks: clocks, rulebook: rulebook, zone: zone, at: now)
+        self.isSetAside = isSetAside
+        // Nothing watches it but whoever reads this.
+        if isSetAside { order.due = .distantPast }
         ended = endedAt.map { Moment($0, in: zone, at: now) }
     }
 
@@ -59,6 +66,7 @@ package struct CaseCard: Sendable {
         due = next?.due.map { Moment($0, in: zone, at: now) }
         clock = next?.name.rawValue
         isBreached = next?.state == .breached
+        isSetAside = false
         order = Order(due: next?.due ?? .distantFuture, number: value.number)
     }
 }

@@ -43,7 +43,9 @@ package struct CasePage: Sendable {
     package struct Sources: Sendable {
         package var events: [Recorded]
         package var deliveries: [Delivered]
-        package var plan: Plan
+        /// `nil` of a case that is set aside: nothing of it is worked out, as that may be what the
+        /// daemon died of.
+        package var plan: Plan?
         package var rulebook: Rulebook
         package var zone: Zone
         package var now: Instant
@@ -51,7 +53,7 @@ package struct CasePage: Sendable {
         package init(
             events: [Recorded],
             deliveries: [Delivered],
-            plan: Plan,
+            plan: Plan?,
             rulebook: Rulebook,
             zone: Zone,
             now: Instant
@@ -75,15 +77,17 @@ package struct CasePage: Sendable {
     package init(_ value: Case, frame: Frame, sources: Sources) {
         let (rulebook, zone, now) = (sources.rulebook, sources.zone, sources.now)
         self.frame = frame
-        let clocks = value.clocks(rulebook: rulebook, at: now)
+        let isSetAside = sources.plan == nil
+        let clocks = isSetAside ? [] : value.clocks(rulebook: rulebook, at: now)
         card = CaseCard(value, clocks: clocks, rulebook: rulebook, zone: zone, at: now)
+        card.isSetAside = isSetAside
         details = value.details.isEmpty ? nil : value.details
         statusReason = value.statusReason
         owner = value.isOpen ? value.owner.map { rulebook.people[$0]?.name ?? $0 } : nil
-        facts = Self.facts(of: value, rulebook, zone)
+        facts = Self.facts(of: value, rulebook, zone, isSetAside)
         self.clocks = clocks.map { ClockRow($0, at: now, zone: zone) }
         hasClocks = !clocks.isEmpty
-        let steps = sources.plan.steps.prefix(Self.planShown).map { step in
+        let steps = (sources.plan?.steps ?? []).prefix(Self.planShown).map { step in
             PlanRow(
                 kind: step.kind.rawValue,
                 at: Moment(step.at, in: zone, at: now),
@@ -102,10 +106,15 @@ package struct CasePage: Sendable {
         narrowPicture = picture.svg(width: Self.narrowWidth, withStyle: false)
         widePicture = picture.svg(width: Self.wideWidth, withStyle: false)
         timeline = Entry.timeline(sources)
-        verbs = Verbs(value, viewer: frame.viewer, rulebook: rulebook, at: now)
+        verbs = Verbs(value, clocks: clocks, viewer: frame.viewer, rulebook: rulebook, at: now)
     }
 
-    private static func facts(of value: Case, _ rulebook: Rulebook, _ zone: Zone) -> [Fact] {
+    private static func facts(
+        of value: Case,
+        _ rulebook: Rulebook,
+        _ zone: Zone,
+        _ isSetAside: Bool
+    ) -> [Fact] {
         let policy = rulebook.policies[value.policy]?.title ?? value.policy
         var facts = [
             Fact(name: "Policy", text: policy),
@@ -114,7 +123,8 @@ package struct CasePage: Sendable {
         ]
         if let acknowledgement = value.acknowledgement {
             let name = rulebook.people[acknowledgement.by]?.name ?? acknowledgement.by
-            let until = value.leaseEnd(rulebook: rulebook, at: acknowledgement.at)
+            let until =
+                isSetAside ? nil : value.leaseEnd(rulebook: rulebook, at: acknowledgement.at)
             let end = until.map { ", at the latest until \(zone.spoken($0))" } ?? ""
             facts.append(
                 Fact(

@@ -22,7 +22,14 @@ struct Verbs: Sendable {
     var people: [Choice]
     var none: Bool
 
-    init(_ value: Case, viewer: Viewer?, rulebook: Rulebook, at now: Instant) {
+    /// `clocks` are those of the case at `now`.
+    init(
+        _ value: Case,
+        clocks: [Clock],
+        viewer: Viewer?,
+        rulebook: Rulebook,
+        at now: Instant
+    ) {
         let mayAct = viewer?.mayAct ?? false
         let isOpen = value.isOpen && mayAct
         let acknowledgement = value.acknowledgement
@@ -33,8 +40,7 @@ struct Verbs: Sendable {
         unacknowledge =
             isOpen && acknowledgement != nil && acknowledgement?.by == viewer?.person
             && acknowledgement.map { now.seconds(since: $0.at) <= Case.undoSeconds } ?? false
-        let hasResponse = value.clocks(rulebook: rulebook, at: now)
-            .contains { $0.name == .response && !$0.isStopped }
+        let hasResponse = clocks.contains { $0.name == .response && !$0.isStopped }
         respond = isOpen && hasResponse
         update = isOpen
         note = mayAct

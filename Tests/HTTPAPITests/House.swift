@@ -34,6 +34,7 @@ final class House: Sendable {
         limits: Limits = Limits(),
         links: AcknowledgeLinks? = nil,
         clock: @escaping @Sendable () -> Milliseconds = { House.now.milliseconds },
+        on database: SQLiteDatabase? = nil,
         adjust: (inout CaseEngine.Setting) -> Void = { _ in }
     ) throws {
         let count = Counter()
@@ -49,7 +50,7 @@ final class House: Sendable {
         )
         adjust(&setting)
         let engine = CaseEngine(
-            store: try CaseStore(try SQLiteDatabase.inMemory()),
+            store: try CaseStore(try database ?? SQLiteDatabase.inMemory()),
             rulebook: .tiny,
             setting: setting
         )

@@ -1,6 +1,8 @@
+import Engine
 import HTTPTypes
 import Shapes
 import Store
+import StoreSQLite
 import Testing
 
 @testable import HTTPAPI
@@ -114,6 +116,45 @@ import Testing
         let empty = try await visitor.post(path, [("csrf", csrf), ("verb", "acknowledged")])
         #expect(empty.status == 409)
         #expect(empty.text.contains("role=\"alert\""))
+    }
+
+    @Test("A case that is set aside is shown as that: no clock and no plan of it is worked out")
+    func setAside() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let before = try House(on: database)
+        let number = try await before.open()
+        let path = "/v1/cases/\(number)"
+        let watched = try await before.ask(.get, path).json["case"]
+        #expect(watched?["clocks"]?.array?.isEmpty == false)
+        before.close()
+
+        let visitor = try WebVisitor(on: database) { setting in
+            setting.marker = WorkMarker(begin: { _ in }, end: { _ in }, poison: .watched(number))
+        }
+        defer { visitor.close() }
+        try await visitor.signIn()
+        try await visitor.get("/")
+        #expect(visitor.page.contains("set aside: no clock and no ladder runs"))
+        #expect(!visitor.page.contains("response due"))
+        try await visitor.get("/cases/\(number)")
+        #expect(visitor.page.contains("This case is set aside"))
+        #expect(!visitor.page.contains("id=\"clocks\""))
+        #expect(!visitor.page.contains("id=\"plan\""))
+        let link = try await visitor.link(of: number)
+        #expect(try await visitor.get(link.path).status == 200)
+
+        let house = visitor.house
+        let shown = try await house.ask(.get, path).json["case"]
+        #expect(shown?["clocks"]?.array?.isEmpty == true)
+        let listed = try await house.ask(.get, "/v1/cases").json["cases"]?.array
+        #expect(listed?.first?["clocks"]?.array?.isEmpty == true)
+        let plan = try await house.ask(.get, "\(path)/plan")
+        #expect(plan.status == 409)
+        #expect(plan.json["detail"]?.string?.contains("set aside") == true)
+        let why = try await house.ask(.get, "/v1/why/\(number)?not=anna")
+        #expect(why.status == 200)
+        let report = try await house.ask(.get, "/v1/report")
+        #expect(report.status == 200)
     }
 
     @Test("Now shows the most urgent of all open cases, and leads to the rest page by page")

@@ -4,6 +4,7 @@ import Engine
 import HTTPTypes
 import Paging
 import Store
+import StoreSQLite
 import Synchronization
 
 @testable import HTTPAPI
@@ -25,7 +26,10 @@ final class WebVisitor {
     private(set) var cookie: String?
     private(set) var page = ""
 
-    init(adjust: (inout CaseEngine.Setting) -> Void = { _ in }) throws {
+    init(
+        on database: SQLiteDatabase? = nil,
+        adjust: (inout CaseEngine.Setting) -> Void = { _ in }
+    ) throws {
         let clock = HandClock()
         guard let key = AcknowledgeKey(secret: Secret(String(repeating: "k", count: 40))) else {
             throw House.Unbuilt(description: "no key")
@@ -37,7 +41,7 @@ final class WebVisitor {
             base: "https://pager.example.com",
             localBase: "http://127.0.0.1:8470"
         )
-        house = try House(links: links, clock: { clock.now }, adjust: adjust)
+        house = try House(links: links, clock: { clock.now }, on: database, adjust: adjust)
     }
 
     func close() { house.close() }
