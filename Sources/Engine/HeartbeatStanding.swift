@@ -17,7 +17,7 @@ package struct HeartbeatStanding: Hashable, Sendable {
 
     /// What is wrong in one clause; `nil` where nothing is.
     func fault(in zone: Zone) -> String? {
-        failingSince.map { "\(name) is not taken since \(zone.spoken($0))" }
+        failingSince.map { "\(name) has not been taken since \(zone.spoken($0))" }
     }
 
     /// How it stands in one clause.

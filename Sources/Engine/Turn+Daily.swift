@@ -108,10 +108,11 @@ extension Turn {
         if !heartbeats.isEmpty { text += " Signs of life: \(heartbeats.joined(separator: "; "))." }
         let chain = try tx.eventChain()
         text += " The log of all cases stands at event \(chain.count), \(chain.headText)."
-        let leaders = people(
-            behind: rulebook.ladders.values.sorted { $0.id < $1.id }.flatMap(\.leadership)
-        )
         try tell(leaders, "The last day", text, why: "the daily digest to leadership")
+    }
+
+    private var leaders: [PersonID] {
+        people(behind: rulebook.ladders.values.sorted { $0.id < $1.id }.flatMap(\.leadership))
     }
 
     /// One message by each channel that somebody is paged by, to another person each day.
@@ -120,11 +121,13 @@ extension Turn {
     /// a channel that fails.
     mutating func sendCanaries() throws(StoreError) {
         let day = Int(milliseconds / 86_400_000)
+        var checked: Set<String> = []
         for channel in setting.channels.sorted() {
             let ways = rulebook.people.values.sorted { $0.id < $1.id }.flatMap { person in
                 person.waits.filter { $0.0.channel == channel }.map { (person, $0.0) }
             }
             guard !ways.isEmpty else { continue }
+            checked.insert(channel)
             let (person, contact) = ways[day % ways.count]
             try demandConfirmation(of: channel, next: person)
             let stored = try putClosedCase(title: "Daily check of \(channel)", intake: "engine")
@@ -142,6 +145,8 @@ extension Turn {
             )
             try put(notification, aboutClosed: stored, person: person)
         }
+        // Asked for again one day, counting begins anew: nobody was sent a link meanwhile.
+        try tx.forgetConfirmed(but: checked.filter { setting.confirmSeconds[$0] != nil })
     }
 
     /// Tells admins where nobody has confirmed the channel for as long as `confirm_every:` says,
@@ -156,11 +161,20 @@ extension Turn {
         }
         guard (milliseconds - last) / 1_000 >= seconds else { return }
         let since = rulebook.zone.spoken(Instant(milliseconds: last))
-        try alarm(
-            "Nobody has confirmed that \(channel) reaches people",
+        let title = "Nobody has confirmed that \(channel) reaches people"
+        let text =
             "Since \(since) nobody has opened the link of a page or of a daily check by \(channel)"
-                + " and answered it. What its receiver took may have reached nobody. The check of"
-                + " today goes to \(person.name); if it does not arrive, \(channel) needs mending."
+            + " and answered it. What its receiver took may have reached nobody. The check of"
+            + " today goes to \(person.name); if it does not arrive, \(channel) needs mending."
+        try alarm(title, text)
+        guard channel == setting.emergency?.channel else { return }
+        // The alarm goes into the same hole: whoever can be reached by another channel hears it.
+        try tell(
+            leaders,
+            title,
+            text,
+            why: "alarms of Tocsin itself go by the channel that nobody confirms",
+            avoiding: channel
         )
     }
 

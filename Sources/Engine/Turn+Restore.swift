@@ -109,15 +109,18 @@ extension Turn {
         return found
     }
 
-    /// One notice to each, under a case of its own, by the first contact of their `page` list.
+    /// One notice to each, under a case of its own, by the first contact of their `page` list, or
+    /// by the first of another channel where there is one.
     mutating func tell(
         _ people: [PersonID],
         _ title: String,
         _ text: String,
-        why: String
+        why: String,
+        avoiding channel: String? = nil
     ) throws(StoreError) {
         let told = people.compactMap { rulebook.people[$0] }.compactMap { person in
-            person.waits.first.map { (person: person, contact: $0.0) }
+            (person.waits.first { $0.0.channel != channel } ?? person.waits.first)
+                .map { (person: person, contact: $0.0) }
         }
         guard !told.isEmpty else { return }
         let stored = try putClosedCase(title: title, intake: "engine")

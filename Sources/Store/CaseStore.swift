@@ -63,6 +63,17 @@ package struct Transaction: Records {
     package func set(_ value: String, for key: String) throws(StoreError) {
         try connection.execute(Meta.set, [.text(key), .text(value)])
     }
+
+    /// Forgets when a message by a channel was last known to have reached a person, but of these.
+    package func forgetConfirmed(but channels: Set<String>) throws(StoreError) {
+        let kept = Set(channels.map { Meta.confirmed($0) })
+        let keys = try connection.all(Meta.confirmedKeys) { fields throws(StoreError) in
+            try fields.text()
+        }
+        for key in keys where !kept.contains(key) {
+            try connection.execute(Meta.forget, [.text(key)])
+        }
+    }
 }
 
 extension Records {

@@ -59,6 +59,11 @@ package enum Meta {
     /// When a message by the channel was last known to have reached a person, in milliseconds.
     package static func confirmed(_ channel: String) -> String { "confirmed.\(channel)" }
 
+    /// Every key of `confirmed`: the slash is the character after the dot.
+    static let confirmedKeys = SQL(
+        "SELECT key FROM meta WHERE key >= 'confirmed.' AND key < 'confirmed/'"
+    )
+    static let forget = SQL("DELETE FROM meta WHERE key = ?1")
     static let get = SQL("SELECT value FROM meta WHERE key = ?1")
     package static let set = SQL(
         """

@@ -76,6 +76,13 @@ struct ChannelFaultTests {
         #expect(log.contains { $0.hasPrefix("channel bell: ") })
     }
 
+    /// How often admins were told by that hour that nobody confirms a channel.
+    private func unconfirmed(at hours: Int, _ rehearsal: Rehearsal) throws -> Int {
+        rehearsal.skip(to: Self.start.adding(seconds: hours * 3_600))
+        rehearsal.turn()
+        return try alarms("has opened the link", by: rehearsal).count
+    }
+
     @Test("A channel that nobody confirms is told each day, until somebody does")
     func unconfirmed() throws {
         let key = try #require(AcknowledgeKey(secret: Secret(String(repeating: "k", count: 40))))
@@ -85,11 +92,7 @@ struct ChannelFaultTests {
             $0.acknowledgeLinks = AcknowledgeLinks(key: key, base: nil, localBase: "http://pager")
             $0.confirmSeconds = ["hook": 2 * 86_400]
         }
-        func told(atHour hours: Int) throws -> Int {
-            rehearsal.skip(to: Self.start.adding(seconds: hours * 3_600))
-            rehearsal.turn()
-            return try alarms("has opened the link", by: rehearsal).count
-        }
+        func told(atHour hours: Int) throws -> Int { try unconfirmed(at: hours, rehearsal) }
         // 2026-02-02T10:40Z, and each day later; the first check, which counting begins with, is
         // that of the second day.
         #expect(try [8, 32, 56].map { try told(atHour: $0) } == [0, 0, 0])
@@ -113,6 +116,97 @@ struct ChannelFaultTests {
             #expect(text.contains("To confirm that it arrived") == (check.endpoint == "hook"))
             #expect(text.contains("http://pager/a/") == (check.endpoint == "hook"))
         }
+    }
+
+    @Test(
+        "That nobody confirms the channel of the alarms, leadership hears by another",
+        arguments: [("bell", "bell", ["hook"]), ("hook", "hook", ["bell"]), ("bell", "hook", [])]
+            as [(String, String, [String])]
+    )
+    func unconfirmedEmergency(emergency: String, asked: String, told: [String]) throws {
+        let rehearsal = try Rehearsal(rulebook: Self.byBoth(), from: Self.start) { setting in
+            setting.emergency = Contact(name: "emergency", channel: emergency, address: "ops")
+            setting.isWatched = true
+            setting.confirmSeconds = [asked: 86_400]
+        }
+        let counts = try [8, 32, 56].map { try unconfirmed(at: $0, rehearsal) }
+        #expect(counts == [0, 0, 1])
+        let channels = try rehearsal.database.read { connection throws(StoreError) in
+            var found: Set<String> = []
+            let sql = SQL(
+                """
+                SELECT channel FROM notifications WHERE why LIKE '%channel that nobody confirms%'
+                    AND summary LIKE '%has opened the link%'
+                """
+            )
+            try connection.rows(sql, []) { row in found.insert(row.text(0) ?? "") }
+            return found
+        }
+        #expect(channels == Set(told))
+    }
+
+    /// Everybody is paged by hook and then by bell.
+    private static func byBoth() -> Rulebook {
+        let drawn = SetAsideTests.rulebook()
+        let people = drawn.people.mapValues { person in
+            var person = person
+            person.page = ["hook", "bell"].map { PageRule(use: $0, afterSeconds: 0) }
+            return person
+        }
+        return Rulebook(
+            people: people,
+            rotations: drawn.rotations,
+            calendars: drawn.calendars,
+            ladders: drawn.ladders,
+            policies: drawn.policies,
+            hash: drawn.hash,
+            zoneDataVersion: drawn.zoneDataVersion
+        )
+    }
+
+    @Test("Where nobody is asked for a while, counting begins anew with the next check")
+    func askedAgain() throws {
+        let rehearsal = try rehearsal()
+        rehearsal.turn([Self.files { $0.confirmSeconds = ["hook": 2 * 86_400] }])
+        #expect(try [8, 32].map { try unconfirmed(at: $0, rehearsal) } == [0, 0])
+        rehearsal.turn([Self.files { $0.confirmSeconds = [:] }])
+        #expect(try [56, 80, 104].map { try unconfirmed(at: $0, rehearsal) } == [0, 0, 0])
+        rehearsal.turn([Self.files { $0.confirmSeconds = ["hook": 2 * 86_400] }])
+        #expect(try [128, 152].map { try unconfirmed(at: $0, rehearsal) } == [0, 0])
+        #expect(try unconfirmed(at: 176, rehearsal) == 1)
+    }
+
+    /// The same rules, with what is said of channels changed.
+    private static func files(
+        _ adjust: @escaping @Sendable (inout CaseEngine.Setting) -> Void
+    ) -> Work {
+        .replace(
+            SetAsideTests.rulebook(),
+            changes: [],
+            channels: Work.NewChannels(adjust: adjust, inForce: {}),
+            reply: { _ in }
+        )
+    }
+
+    @Test("New files move the alarms to another channel, once they are kept")
+    func movedAlarms() throws {
+        let rehearsal = try rehearsal()
+        let count = Mutex(0)
+        let channels = Work.NewChannels(
+            adjust: { $0.emergency?.channel = "hook" },
+            inForce: { count.withLock { $0 += 1 } }
+        )
+        rehearsal.turn([.alarm("A test", "before")])
+        let rulebook = SetAsideTests.rulebook()
+        rehearsal.turn([
+            .replace(rulebook, changes: [], channels: channels, reply: { _ in }),
+            .alarm("A test", "after"),
+        ])
+        rehearsal.turn([.alarm("A test", "later")])
+        let told = rehearsal.parcels.map { "\($0.endpoint) \($0.address)" }
+        #expect(told == ["bell ops", "hook ops", "hook ops"])
+        #expect(count.withLock { $0 } == 1)
+        #expect(rehearsal.engine.setting.emergency?.channel == "hook")
     }
 
     @Test("A daily check that is given up is told by the name of its channel, one that arrives not")
