@@ -1,4 +1,5 @@
 import CivilTime
+import Delivery
 import Engine
 import Glibc
 import HTTPAPI
@@ -9,6 +10,7 @@ import NIOCore
 import Paging
 import RuleFiles
 import ServiceLifecycle
+import StoreSQLite
 import Synchronization
 
 extension DaemonProcess {
@@ -182,6 +184,8 @@ extension DaemonProcess {
                 "rulebook": "\(rulebook.hash.prefix(12))",
                 "zones": "\(rulebook.zoneDataVersion)",
                 "socket": "\(files.settings.socket)",
+                "sqlite": "\(SQLiteDatabase.libraryVersion)",
+                "curl": "\(Courier.libraryVersion)",
             ]
         )
         let text = """

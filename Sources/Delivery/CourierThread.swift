@@ -88,3 +88,11 @@ final class MultiHandle: @unchecked Sendable {
 
     deinit { _ = curl_multi_cleanup(pointer) }
 }
+
+extension Courier {
+    /// The version of libcurl, to be logged at start (reliability.md, T20).
+    package static var libraryVersion: String {
+        let words = String(cString: curl_version()).split(separator: " ")
+        return words.first.map { String($0.drop { !$0.isNumber }) } ?? ""
+    }
+}

@@ -129,7 +129,7 @@ package final class EngineLoop: @unchecked Sendable {
     }
 
     /// Steps above a minute are alarms, smaller ones a line in the log.
-    private func noteStep() {
+    func noteStep() {
         guard let step = engine.setting.clock.steady?.takeStep() else { return }
         let way = step < 0 ? "back" : "ahead"
         let after =

@@ -12,11 +12,28 @@ struct ClockStepTests {
         ProcessInfo.processInfo.environment["CLOCK_CASES"] == nil
         ? [61, -7_200, 86_400, -90 * 86_400] : [1, -1, 61, -61, -7_200, 86_400, -90 * 86_400]
 
+    private func files(_ receiver: Receiver) -> TestFiles {
+        TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            extra: "emergency: {channel: hook, address: ops}\n"
+        )
+    }
+
+    /// What admins were told of the clock, each message once.
+    private func alarms(_ receiver: Receiver) -> [String] {
+        let told = receiver.arrivals.filter { arrival in
+            arrival.json["data"]["to"]["address"].string == "ops"
+                && arrival.body.contains("The wall clock stepped")
+        }
+        let texts = told.map { ($0.key, $0.json["data"]["notification"]["summary"].string ?? "") }
+        return Array(Dictionary(texts, uniquingKeysWith: { first, _ in first }).values)
+    }
+
     @Test("Each step of a ladder is paged or caught up, once", arguments: steps)
     func stepped(seconds: Int64) throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
-        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        try files(receiver).write(to: workspace)
         try workspace.writeShortLadder()
         let offset = try SharedNumber(in: workspace, named: "offset")
         let daemon = try TestDaemon(
@@ -37,6 +54,8 @@ struct ClockStepTests {
         offset.set(seconds * 1_000_000_000)
         usleep(12_000_000)
         #expect(daemon.isRunning)
+        let way = seconds < 0 ? "stepped back by" : "stepped ahead by"
+        #expect(alarms(receiver).map { $0.contains(way) } == (abs(seconds) > 60 ? [true] : []))
 
         for (number, at) in opened {
             let climb = try Climb(of: number, openedAt: at, receiver, workspace)
@@ -61,7 +80,7 @@ struct ClockStepTests {
     func boot(turn: Int) throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
-        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        try files(receiver).write(to: workspace)
         try workspace.writeShortLadder()
         let offset = try SharedNumber(in: workspace, named: "offset")
         let variables = [
@@ -77,6 +96,7 @@ struct ClockStepTests {
         try daemon.restart()
         let at = Date().timeIntervalSince1970
         usleep(10_000_000)
+        #expect(alarms(receiver).map { $0.contains("stepped back by") } == [true])
         let climb = try Climb(of: before, openedAt: at, receiver, workspace)
         #expect(climb.steps.isSuperset(of: 1...5), "\(climb)")
         for (page, keys) in climb.keys { #expect(keys.count == 1, "\(page)") }

@@ -120,10 +120,9 @@ struct ChannelFaultTests {
 
     @Test(
         "That nobody confirms the channel of the alarms, leadership hears by another",
-        arguments: [("bell", "bell", ["hook"]), ("hook", "hook", ["bell"]), ("bell", "hook", [])]
-            as [(String, String, [String])]
+        arguments: [("bell", "bell", "hook"), ("hook", "hook", "bell"), ("bell", "hook", "")]
     )
-    func unconfirmedEmergency(emergency: String, asked: String, told: [String]) throws {
+    func unconfirmedEmergency(emergency: String, asked: String, told: String) throws {
         let rehearsal = try Rehearsal(rulebook: Self.byBoth(), from: Self.start) { setting in
             setting.emergency = Contact(name: "emergency", channel: emergency, address: "ops")
             setting.isWatched = true
@@ -139,10 +138,10 @@ struct ChannelFaultTests {
                     AND summary LIKE '%has opened the link%'
                 """
             )
-            try connection.rows(sql, []) { row in found.insert(row.text(0) ?? "") }
+            try connection.rows(sql, []) { row in _ = found.insert(row.text(0) ?? "") }
             return found
         }
-        #expect(channels == Set(told))
+        #expect(channels.sorted().joined(separator: " ") == told)
     }
 
     /// Everybody is paged by hook and then by bell.

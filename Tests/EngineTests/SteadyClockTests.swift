@@ -1,4 +1,5 @@
 import Store
+import StoreSQLite
 import Synchronization
 import Testing
 
@@ -47,6 +48,42 @@ struct SteadyClockTests {
         machine.pass(1_000)
         #expect(clock.now() == Self.start + step + 1_000)
         #expect(clock.takeStep() == nil)
+    }
+
+    @Test(
+        "Admins hear of a step of more than a minute, the log of a lesser one",
+        arguments: [
+            (1, false, false), (-1, false, false), (30, false, true), (-60, false, true),
+            (61, true, false), (-61, true, false), (-7_200, true, false), (86_400, true, false),
+        ]
+    )
+    func told(seconds: Int, isAlarm: Bool, isLogged: Bool) throws {
+        let machine = Machine(wall: Self.start)
+        let clock = machine.clock
+        let journal = Rehearsal.Journal()
+        let store = try CaseStore(SQLiteDatabase.inMemory())
+        let setting = CaseEngine.Setting(
+            clock: EngineClock(steady: clock) { clock.now() },
+            newID: { "\($0)" },
+            baseURL: nil,
+            channels: [],
+            mailChannels: [:],
+            localChannels: [],
+            log: { _, line in journal.lines.withLock { $0.append(line) } }
+        )
+        let engine = CaseEngine(store: store, rulebook: SetAsideTests.rulebook(), setting: setting)
+        let loop = EngineLoop(engine: engine, store: store, send: { _ in }, withdraw: { _ in })
+        machine.step(Milliseconds(seconds) * 1_000)
+        _ = clock.now()
+        for _ in 0..<2 { loop.noteStep() }
+        let words =
+            "The wall clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s: "
+        let alarms = loop.waiting().compactMap { work -> String? in
+            if case .alarm(_, let text) = work { text } else { nil }
+        }
+        #expect(alarms.map { $0.hasPrefix(words) } == (isAlarm ? [true] : []))
+        let lines = journal.lines.withLock { $0 }
+        #expect(lines.map { $0.hasPrefix(words) } == (isLogged ? [true] : []))
     }
 
     @Test("After a step back time goes on, until the wall clock has caught up")
