@@ -64,8 +64,8 @@ struct StoreFaultTests {
         return (workspace, receiver)
     }
 
-    private func told(_ words: String, _ receiver: Receiver) -> Bool {
-        receiver.arrivals.contains { $0.body.contains(words) }
+    private func told(_ words: String, _ receiver: Receiver, at path: String = "/hook") -> Bool {
+        receiver.arrivals.contains { $0.body.contains(words) && $0.path == path }
     }
 
     private func beats(_ receiver: Receiver, _ path: String) -> [Arrival] {
@@ -104,8 +104,17 @@ struct StoreFaultTests {
         let number = try daemon.open(title: "before")
         #expect(becomesTrue(within: 15) { self.beats(receiver, "/two").count > 1 })
 
+        // The last gasp goes where alarms go by the files of now.
+        let settings = workspace.text("config/tocsin.yaml")
+        try workspace.write(
+            "config/tocsin.yaml",
+            settings.replacingOccurrences(of: "/hook\"", with: "/night\"")
+        )
+        #expect(try workspace.tocsin("reload").exit == 0)
         disk.fill(leaving: 12)
-        #expect(becomesTrue(within: 30) { self.told("Tocsin's disk is full", receiver) })
+        #expect(
+            becomesTrue(within: 30) { self.told("Tocsin's disk is full", receiver, at: "/night") }
+        )
         #expect(access(ballast, F_OK) != 0, "the reserve is given back")
         #expect(try isOpened(workspace) == 7, "a new case is refused: 503")
         #expect(try !isReady(workspace))
@@ -125,7 +134,11 @@ struct StoreFaultTests {
         #expect(isBack)
         #expect(try isReady(workspace))
         #expect(becomesTrue(within: 10) { access(ballast, F_OK) == 0 })
-        #expect(becomesTrue(within: 10) { self.told("The disk has space again", receiver) })
+        #expect(
+            becomesTrue(within: 10) {
+                self.told("The disk has space again", receiver, at: "/night")
+            }
+        )
         #expect(becomesTrue(within: 10) { self.beats(receiver, "/one").count > during + 1 })
         let shown = try workspace.tocsin("show", "\(number)", "-o", "json").json
         #expect(shown["events"].items.contains { $0["event"].string == "acknowledged" })
