@@ -20,6 +20,8 @@ final class CourierLoop {
     private var lanes: [Lane] = []
     private var settings = Courier.Settings()
     private var inFlight = 0
+    /// Until then no connection that is open already is taken, by milliseconds of the steady clock.
+    private var freshUntil: Int64 = 0
     /// Whether the last pass began as much as it may, so that more may be ready.
     private var hasLeftOver = false
     private var reports: [AttemptReport] = []
@@ -34,6 +36,8 @@ final class CourierLoop {
     private var provenReserve: Int { inFlightMax / 16 }
     private static let beginsMaxInPass = 256
     private static let idleTransfersMax = 64
+    /// The longest attempt, and the 50 s after which libcurl takes no idle connection any more.
+    private static let freshMillis: Int64 = 120_000
     static let webhookInFlight = (initial: 8, ceiling: 512)
     static let mailInFlight = (initial: 8, ceiling: 8)
 
@@ -89,6 +93,8 @@ final class CourierLoop {
 
     private func apply(_ changed: Courier.Settings) {
         let isFilterChanged = changed.allowNetworks != settings.allowNetworks
+        // What was opened under the old filter would pass by the new one.
+        if isFilterChanged, !lanes.isEmpty { freshUntil = Self.steadyMillis() + Self.freshMillis }
         settings = changed
         let indices = desk.indices(of: changed.endpoints.map(\.name))
         for (endpoint, index) in zip(changed.endpoints, indices) {
@@ -177,6 +183,7 @@ extension CourierLoop {
         guard let transfer = idleTransfer(index, endpoint) else {
             return report(parcel, .transient, "no memory for another transfer", now)
         }
+        transfer.opensAnew = Self.steadyMillis() < freshUntil
         if let fault = transfer.load(parcel, at: now) {
             lanes[index].idle.append(transfer)
             return report(parcel, .configuration, fault, now)

@@ -27,6 +27,12 @@ final class Transfer {
     private var hasWholeHead = false
     private var isAddressRefused = false
     private var readOffset = 0
+    /// Whether it takes no connection that is open already.
+    var opensAnew = false {
+        didSet {
+            if opensAnew != oldValue { set(CURLOPT_FRESH_CONNECT, opensAnew ? 1 : 0) }
+        }
+    }
 
     static let answerBytesMax = 16 * 1024
     private static let slowBytesPerSecond = 100

@@ -65,13 +65,13 @@ struct SettingsReloadTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test("What may no longer be called is called no more, neither to show life nor to look there")
+    @Test("What may no longer be called is called no more, for pages, signs of life or documents")
     func disallowed() throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
         try workspace.write("document.json", #"{"alerts":[]}"#)
         let server = try DocumentServer(in: workspace)
-        var files = TestFiles()
+        var files = TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook")
         files.extra = """
             heartbeat:
               - {url: "http://127.0.0.1:\(receiver.port)/beat", every: 1 s}
@@ -94,9 +94,17 @@ struct SettingsReloadTests {
             },
             "\(workspace.text("daemon.stderr"))"
         )
+        let before = try daemon.open(title: "before")
+        #expect(becomesTrue(within: 10) { !receiver.pages(of: before).isEmpty })
         try edit(workspace, ["127.0.0.0/8": "10.0.0.0/8"])
-        // Both have tried again and were refused.
-        for words in ["heartbeat is not taken", "its address is not allowed"] {
+        // The connection of the page before may still be open, and is not taken.
+        let after = try daemon.open(title: "after")
+        // All have tried again and were refused.
+        let refusals = [
+            "heartbeat is not taken", "its address is not allowed",
+            "channel hook: the address is private or reserved",
+        ]
+        for words in refusals {
             #expect(
                 becomesTrue(within: 10) { workspace.text("daemon.stderr").contains(words) },
                 "\(words)"
@@ -106,6 +114,7 @@ struct SettingsReloadTests {
         usleep(6_000_000)
         #expect(calls("/beat", at: receiver) == beats)
         #expect(server.statuses.count == looks)
+        #expect(receiver.arrivals(of: after).isEmpty)
         try edit(workspace, ["10.0.0.0/8": "127.0.0.0/8"])
         #expect(becomesTrue(within: 10) { calls("/beat", at: receiver) > beats })
         #expect(becomesTrue(within: 10) { server.statuses.count > looks })
