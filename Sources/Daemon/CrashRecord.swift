@@ -4,16 +4,20 @@ import Glibc
 /// What the running process works on, in a file mapped into memory: the system keeps it however
 /// the process ends, and a mark costs two writes to memory.
 final class CrashRecord: @unchecked Sendable {
-    // Unchecked: the engine's thread alone writes to it, and it is read once, at start.
+    // Unchecked: one thread at a time writes to it, and it is read once, at start.
+    private let memory: UnsafeMutableRawPointer
     private let words: UnsafeMutablePointer<Int>
 
     private enum Word {
         static let kind = 0, id = 1, suspectKind = 2, suspectID = 3, deaths = 4
     }
     private static let bytes = 4_096
+    private static let partBytes = 64
 
     /// Makes the file where it is missing; `nil` where it cannot be mapped.
-    init?(path: String) {
+    ///
+    /// Each `part` of a file, up to 63, is a record of its own.
+    init?(path: String, part: Int = 0) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -28,11 +32,13 @@ final class CrashRecord: @unchecked Sendable {
                 0
             ), memory != MAP_FAILED
         else { return nil }
-        words = memory.bindMemory(to: Int.self, capacity: Self.bytes / MemoryLayout<Int>.size)
+        self.memory = memory
+        words = (memory + part * Self.partBytes)
+            .bindMemory(to: Int.self, capacity: Self.partBytes / MemoryLayout<Int>.size)
         takeUp()
     }
 
-    deinit { munmap(words, Self.bytes) }
+    deinit { munmap(memory, Self.bytes) }
 
     /// What stands marked is what the last process died of.
     private func takeUp() {

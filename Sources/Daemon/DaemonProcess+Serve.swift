@@ -170,7 +170,9 @@ extension DaemonProcess {
         watch.start()
         poll(files.wiring)
         notice.ready()
-        if let broken { tell(broken) } else { goodFiles.keep(files.texts) }
+        if let broken { tell(broken) }
+        // Those of before are the newest again where the newest are what was died of.
+        goodFiles.keep(files.texts)
         let rulebook = files.rulebook
         if !files.findings.isEmpty {
             logger.warning(

@@ -35,8 +35,8 @@ package final class DaemonProcess: Sendable {
     /// What is wrong with the files on disk, where those in force are an older copy.
     let broken: StartFault?
     let goodFiles: GoodFiles
-    /// Marks the reading of files.
-    let filesMarker: WorkMarker
+    /// Marks the reading of files and the work by them.
+    let filesMarks: FilesMarks
     let engine: CaseEngine
     let courier: Courier
     let intakes: Intakes
@@ -71,13 +71,13 @@ package final class DaemonProcess: Sendable {
         self.options = options
         let clock = WallClock.engineClock(speed: options.speed)
         mkdir("var", 0o700)
-        filesMarker = CrashRecord(path: GoodFiles.workPath)?.marker ?? .none
+        filesMarks = FilesMarks(path: GoodFiles.workPath)
         goodFiles = GoodFiles(options)
         let files: FilesInForce
         (files, broken) = try FilesInForce.atStart(
             options,
             at: Instant(milliseconds: clock.now()),
-            marker: filesMarker,
+            marks: filesMarks,
             good: goodFiles
         )
         let logger = LineLog.logger(files.settings.log)
@@ -103,7 +103,7 @@ package final class DaemonProcess: Sendable {
             store: store,
             rulebook: files.rulebook,
             setting: Self.watched(
-                Self.setting(files, clock, key, logger, heartbeats),
+                Self.setting(files, clock, key, logger, heartbeats, filesMarks),
                 CrashRecord(path: files.settings.databasePath + ".work"),
                 notice
             )
@@ -124,6 +124,7 @@ package final class DaemonProcess: Sendable {
                 engine: engine,
                 database: database,
                 databasePath: files.settings.databasePath,
+                filesMarker: filesMarks.watch,
                 ballast: ballast,
                 lastGasp: lastGasp,
                 heartbeats: heartbeats,
@@ -178,7 +179,8 @@ package final class DaemonProcess: Sendable {
         _ clock: EngineClock,
         _ key: AcknowledgeKey,
         _ logger: Logger,
-        _ heartbeats: Heartbeats
+        _ heartbeats: Heartbeats,
+        _ marks: FilesMarks
     ) -> CaseEngine.Setting {
         let listen = files.settings.listen
         var setting = CaseEngine.Setting(
@@ -197,6 +199,7 @@ package final class DaemonProcess: Sendable {
         )
         files.putChannels(into: &setting)
         setting.heartbeats = { heartbeats.standings }
+        setting.filesMarker = marks.engine
         return setting
     }
 

@@ -23,11 +23,11 @@ struct FilesInForce: Sendable {
     /// Whatever is wrong is thrown with every finding; then nothing of the files is in force.
     ///
     /// `files` are read from disk where they are not given. Files that two processes died of are
-    /// refused unread.
+    /// refused, unread where it was their reading.
     init(
         _ options: DaemonProcess.Options,
         at now: Instant,
-        marker: WorkMarker = .none,
+        marks: FilesMarks = .none,
         files given: [SourceText]? = nil
     ) throws(StartFault) {
         let files =
@@ -39,7 +39,7 @@ struct FilesInForce: Sendable {
         texts = files
         let config = RuleTree.trimmed(options.config)
         let unit = Self.unit(files)
-        guard unit != marker.poison else {
+        guard unit != marks.reading.poison else {
             throw StartFault(
                 "files-poison",
                 "the daemon stopped twice while it read these files",
@@ -47,8 +47,8 @@ struct FilesInForce: Sendable {
             )
         }
         let zones = try SystemZones.zones()
-        marker.begin(unit)
-        defer { marker.end(unit) }
+        marks.reading.begin(unit)
+        defer { marks.reading.end(unit) }
         let load = Loader(zones: zones, files: files, now: now, configDirectory: config).load()
         guard let rulebook = load.rulebook else {
             let errors = load.diagnostics.filter { $0.severity == .error }.count
@@ -58,6 +58,13 @@ struct FilesInForce: Sendable {
                 fix: "mend them; tocsin check shows them again",
                 findings: load.diagnostics.rendered(over: files),
                 findingsJSON: load.diagnostics.json
+            )
+        }
+        guard !marks.isPoison(rulebook) else {
+            throw StartFault(
+                "files-poison",
+                "the daemon stopped twice while it worked by these files",
+                fix: "take back the last edit; report it with the log"
             )
         }
         guard let settings = load.settings else {

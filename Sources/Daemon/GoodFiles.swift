@@ -3,13 +3,15 @@ import Engine
 import Glibc
 import RuleFiles
 
-/// A copy of the files that were in force last, for a start that finds broken ones (G8).
+/// Copies of the files that were in force last and before, for a start that finds broken ones (G8)
+/// or such as two processes died of (F5).
 struct GoodFiles: Sendable {
     static let path = "var/files.good"
     static let workPath = "var/files.work"
     private static let bytesMax = 64 << 20
 
     let path: String
+    private var pathBefore: String { path + ".before" }
     /// Which folders it is a copy of; that of others is never taken.
     private let folders: String
 
@@ -19,16 +21,20 @@ struct GoodFiles: Sendable {
     }
 
     /// Replaces the copy only with a whole one; where that fails the old one stays.
+    ///
+    /// A copy of other files stays beside it as the one before.
     func keep(_ files: [SourceText]) {
         var writer = folders.utf8.map { $0 } + [0]
         for file in files where file.sizeOnDisk == nil {
             writer += Array("\(file.path)\n\(file.bytes.count)\n".utf8)
             writer += file.bytes
         }
+        guard (try? SystemFile.bytes(of: path, upTo: Self.bytesMax)) != writer else { return }
         let part = path + ".part"
         unlink(part)
         do throws(SystemFile.Fault) {
             try SystemFile.append(writer, to: part)
+            if self.files(in: path) != nil { rename(path, pathBefore) }
             rename(part, path)
         } catch {
             unlink(part)
@@ -36,7 +42,12 @@ struct GoodFiles: Sendable {
     }
 
     /// `nil` where there is no copy of these folders, or not a whole one.
-    var files: [SourceText]? {
+    var files: [SourceText]? { files(in: path) }
+
+    /// Those that are there and whole, the newest first.
+    var copies: [[SourceText]] { [path, pathBefore].compactMap { files(in: $0) } }
+
+    private func files(in path: String) -> [SourceText]? {
         guard let bytes = try? SystemFile.bytes(of: path, upTo: Self.bytesMax) else { return nil }
         var rest = bytes[...]
         guard let head = Self.take(upTo: 0, of: &rest), head == folders else { return nil }
@@ -63,17 +74,24 @@ struct GoodFiles: Sendable {
 extension FilesInForce {
     /// The files as they stand, or where they are broken those that were in force last.
     ///
-    /// `broken` says what is wrong with them; `nil` where nothing is.
+    /// `broken` says what is wrong with them; `nil` where nothing is. Where two processes died of
+    /// all there are, the last decide nevertheless: it may have been something else after all.
     static func atStart(
         _ options: DaemonProcess.Options,
         at now: Instant,
-        marker: WorkMarker,
+        marks: FilesMarks,
         good: GoodFiles
     ) throws(StartFault) -> (files: FilesInForce, broken: StartFault?) {
         do throws(StartFault) {
-            return (try FilesInForce(options, at: now, marker: marker), nil)
+            return (try FilesInForce(options, at: now, marks: marks), nil)
         } catch {
-            guard let kept = good.files,
+            let copies = good.copies
+            for kept in copies {
+                if let files = try? FilesInForce(options, at: now, marks: marks, files: kept) {
+                    return (files, error)
+                }
+            }
+            guard let kept = copies.first,
                 let files = try? FilesInForce(options, at: now, files: kept)
             else { throw error }
             return (files, error)

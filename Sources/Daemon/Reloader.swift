@@ -33,7 +33,7 @@ actor Reloader {
         let now = daemon.engine.now()
         let files: FilesInForce
         do throws(StartFault) {
-            files = try FilesInForce(daemon.options, at: now, marker: daemon.filesMarker)
+            files = try FilesInForce(daemon.options, at: now, marks: daemon.filesMarks)
         } catch {
             return refuse(error, telling: "A reload was refused")
         }
@@ -58,13 +58,17 @@ actor Reloader {
 
     private func putInForce(_ files: FilesInForce, at now: Instant) async throws(Refusal) {
         let engine = daemon.engine
-        try await engine.replace(
-            rulebook: files.rulebook,
-            changes: engine.rulebook.rotations.personChanges(
-                to: files.rulebook.rotations,
+        let next = files.rulebook
+        let changes = daemon.filesMarks.reload.under(next) {
+            engine.rulebook.rotations.personChanges(
+                to: next.rotations,
                 from: now,
                 to: now.adding(seconds: Self.toldSeconds)
-            ),
+            )
+        }
+        try await engine.replace(
+            rulebook: next,
+            changes: changes,
             channels: Work.NewChannels(
                 adjust: { files.putChannels(into: &$0) },
                 inForce: { [courier = daemon.courier] in
@@ -132,7 +136,7 @@ actor Reloader {
             let files = try FilesInForce(
                 daemon.options,
                 at: now,
-                marker: daemon.filesMarker,
+                marks: daemon.filesMarks,
                 files: texts
             )
             let next = files.rulebook

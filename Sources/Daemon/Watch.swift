@@ -18,6 +18,8 @@ final class Watch: Sendable {
         var engine: CaseEngine
         var database: SQLiteDatabase
         var databasePath: String
+        /// Marks what is asked of the files here.
+        var filesMarker: WorkMarker
         var ballast: Ballast
         var lastGasp: LastGasp
         var heartbeats: Heartbeats
@@ -292,7 +294,7 @@ final class Watch: Sendable {
             state.keptAt = monotonic
             return true
         }
-        guard isDue, let words = try? engine.lastWords() else { return }
+        guard isDue, let words = try? engine.lastWords(marker: parts.filesMarker) else { return }
         parts.lastGasp.keep(words)
     }
 

@@ -9,7 +9,9 @@ extension CaseEngine {
 
     /// The open cases of the highest priorities and who is on call, in plain words: what is kept
     /// beside the store for the day that it is lost (reliability.md G12).
-    package func lastWords() throws(StoreError) -> String {
+    ///
+    /// `marker` keeps word of the rotations that are asked.
+    package func lastWords(marker: WorkMarker = .none) throws(StoreError) -> String {
         let (rulebook, now) = (self.rulebook, now())
         let highest = Set(rulebook.policies.values.compactMap { $0.priorities.first?.name })
         let (cases, open) = try reader.read { (snapshot) throws(StoreError) in
@@ -33,14 +35,18 @@ extension CaseEngine {
                 + " (acknowledged by \(owner))"
         }
         let rest = critical.count - named.count
-        let duty = rulebook.rotations.rotations.keys.sorted().map { id in
-            let people = rulebook.rotations.answer(id, at: now)?.people ?? []
-            let names = people.map { rulebook.people[$0]?.name ?? $0 }
-            return "\(id): \(names.isEmpty ? "nobody" : names.joined(separator: ", "))"
-        }
+        let duty = marker.under(rulebook) { Self.duty(rulebook, at: now) }
         return "at \(now), \(open) open cases; "
             + (named.isEmpty ? "none of the highest priority" : named.joined(separator: "; "))
             + (rest > 0 ? "; and \(rest) more" : "")
             + ". On call: \(duty.joined(separator: "; "))."
+    }
+
+    private static func duty(_ rulebook: Rulebook, at now: Instant) -> [String] {
+        rulebook.rotations.rotations.keys.sorted().map { id in
+            let people = rulebook.rotations.answer(id, at: now)?.people ?? []
+            let names = people.map { rulebook.people[$0]?.name ?? $0 }
+            return "\(id): \(names.isEmpty ? "nobody" : names.joined(separator: ", "))"
+        }
     }
 }

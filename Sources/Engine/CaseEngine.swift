@@ -35,6 +35,8 @@ package final class CaseEngine: Sendable {
         package var log: @Sendable (_ level: LogLevel, _ message: String) -> Void
         /// Where the engine leaves word of what it is at.
         package var marker = WorkMarker.none
+        /// The same for its work by the files that is about no one case.
+        package var filesMarker = WorkMarker.none
         /// Called on the engine's thread at the end of every good turn, and of one that could not
         /// be kept because the disk is full: be quick.
         package var onTurn: @Sendable () -> Void = {}
@@ -134,8 +136,9 @@ package final class CaseEngine: Sendable {
     /// What it was told at start, with the channels of the files that decide now.
     package var setting: Setting { shared.withLock { $0.setting } }
 
-    /// The cases that nothing decides about: whoever shows one works out no clock and no plan of
-    /// it, as that may be what the daemon died of.
+    /// The cases that nothing decides about.
+    ///
+    /// Whoever shows one works out no clock and no plan of it, as the daemon may have died of that.
     package var setAside: Set<Int> { shared.withLock { $0.setAside } }
 
     package var health: Health { shared.withLock { $0.health } }

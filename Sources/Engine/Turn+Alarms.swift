@@ -93,10 +93,12 @@ extension Turn {
         guard edit.movedCount > 0 else { return }
         let rest = edit.movedCount - edit.lines.count
         let more = rest > 0 ? "; and \(rest) more" : ""
-        try alarm(
-            "An edit of the files moved what is due",
+        let text =
             "\(edit.movedCount) instants moved; what was sent stays sent, and what was missed"
-                + " stays missed. \(edit.lines.joined(separator: "; "))\(more)."
-        )
+            + " stays missed. \(edit.lines.joined(separator: "; "))\(more)."
+        let (marker, files) = (setting.filesMarker, rulebook)
+        try marker.under(files) { () throws(StoreError) in
+            try alarm("An edit of the files moved what is due", text)
+        }
     }
 }

@@ -17,6 +17,11 @@ extension Turn {
     /// Looks at the calendar once an hour at most.
     mutating func runDaily() throws(StoreError) {
         guard setting.isWatched, milliseconds >= loop.dailyAt else { return }
+        let (marker, files) = (setting.filesMarker, rulebook)
+        try marker.under(files) { () throws(StoreError) in try lookAtDay() }
+    }
+
+    private mutating func lookAtDay() throws(StoreError) {
         let local = rulebook.zone.civil(at: now)
         let day = "\(local.date)"
         loop.dailyAt = milliseconds + real(seconds: 300)

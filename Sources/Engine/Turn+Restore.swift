@@ -46,7 +46,8 @@ extension Turn {
                 let isAside = setAside.contains(stored.value.number)
                 if lines.count < Self.digestMax { lines.append(Self.line(stored.value, isAside)) }
                 if isAside { continue }
-                for person in onCall(for: stored.value) where !people.contains(person) {
+                let found = setting.filesMarker.under(rulebook) { onCall(for: stored.value) }
+                for person in found where !people.contains(person) {
                     people.append(person)
                 }
                 try rearm(stored, until: until)

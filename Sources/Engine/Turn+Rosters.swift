@@ -2,7 +2,6 @@ import CivilTime
 import Delivery
 import OnCall
 import Paging
-import Shapes
 import Store
 
 extension EngineLoop {
@@ -38,10 +37,7 @@ extension Turn {
         if try tx.meta(Meta.rulebook) != grounds { try putFilesOnRecord() }
     }
 
-    /// All that decisions follow from but the log: equal words decide alike.
-    var grounds: String {
-        "\(rulebook.hash) \(rulebook.zoneDataVersion) \(Product.version)"
-    }
+    var grounds: String { rulebook.grounds }
 
     private mutating func putFilesOnRecord() throws(StoreError) {
         try tx.set(grounds, for: Meta.rulebook)

@@ -1,3 +1,6 @@
+package import Paging
+import Shapes
+
 /// Where the engine leaves word of what it is at, so that the process after a crash knows what the
 /// one before died of (reliability.md F5).
 package struct WorkMarker: Sendable {
@@ -7,7 +10,8 @@ package struct WorkMarker: Sendable {
         case watched(Int)
         /// A request to open one, by a digest of its words.
         case opening(Int)
-        /// A reading of the files, by a digest of their bytes.
+        /// A reading of the files, by a digest of their bytes; or what is worked out by them of no
+        /// one case, by a digest of what they came to.
         case files(Int)
     }
 
@@ -30,6 +34,16 @@ package struct WorkMarker: Sendable {
         self.poison = poison
     }
 
+    /// Does what follows from the files and is about no one case, and leaves word of it meanwhile.
+    package func under<T, E: Error>(
+        _ rulebook: Rulebook,
+        _ body: () throws(E) -> T
+    ) throws(E) -> T {
+        begin(rulebook.unit)
+        defer { end(rulebook.unit) }
+        return try body()
+    }
+
     /// Nothing is marked: tests and rehearsals in memory.
     package static let none = WorkMarker(begin: { _ in }, end: { _ in }, poison: nil)
 }
@@ -44,6 +58,14 @@ extension WorkMarker.Unit {
         }
         return Int(truncatingIfNeeded: hash)
     }
+}
+
+extension Rulebook {
+    /// All that decisions follow from but the log: equal words decide alike.
+    var grounds: String { "\(hash) \(zoneDataVersion) \(Product.version)" }
+
+    /// What is worked out by it of no one case.
+    package var unit: WorkMarker.Unit { .files(WorkMarker.Unit.digest([grounds])) }
 }
 
 extension OpenRequest {

@@ -25,6 +25,70 @@ struct CrashTests {
         #expect(daemon.stop() == 0)
     }
 
+    /// Part 0 of the record is the reading of files, part 2 what is asked of them beside the turns.
+    @Test(
+        "Two deaths over the files: those of before decide, admins know, and mended ones are taken",
+        arguments: [0, 2]
+    )
+    func files(part: Int) throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let hook = "http://127.0.0.1:\(receiver.port)/hook"
+        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "down")
+        let before = try rulebook(asOf: number, in: workspace)
+        let isBegun = try becomesTrue(within: 20) { try words(part, in: workspace)[1] != 0 }
+        #expect(isBegun)
+        let old = try words(part, in: workspace)[1]
+        let place = "config/people.yaml"
+        let text = workspace.text(place)
+        try workspace.write(place, text.replacing("Anna Keller", with: "Anna Fatal"))
+        #expect(try workspace.tocsin("reload").exit == 0)
+        #expect(try rulebook(asOf: number, in: workspace) != before)
+        daemon.kill()
+        try daemon.restart()
+        let isMarked = try becomesTrue(within: 20) { try words(part, in: workspace)[1] != old }
+        #expect(isMarked, "it has begun with the new files")
+
+        daemon.kill()
+        // It died of them now, and the process before this one as well.
+        let unit = try words(part, in: workspace)[1]
+        try write([3, unit, 3, unit, 1], to: part, in: workspace)
+        try daemon.restart()
+        #expect(try rulebook(asOf: number, in: workspace) == before)
+        let isTold = becomesTrue(within: 20) {
+            receiver.arrivals.contains { $0.body.contains("The files on disk are not in force") }
+        }
+        #expect(isTold)
+        expectPage(of: try daemon.open(title: "opened since"), at: receiver)
+        #expect(try workspace.tocsin("reload").exit != 0, "they stay refused")
+        try workspace.write(place, text.replacing("Anna Keller", with: "Anna Mended"))
+        #expect(try workspace.tocsin("reload").exit == 0)
+        #expect(try rulebook(asOf: number, in: workspace) != before)
+        #expect(daemon.stop() == 0)
+    }
+
+    private func rulebook(asOf number: Int, in workspace: Workspace) throws -> String {
+        let why = try workspace.tocsin("why", "\(number)", "-o", "json")
+        return try #require(why.json["rulebook"].string)
+    }
+
+    private func words(_ part: Int, in workspace: Workspace) throws -> [Int] {
+        let data = try Data(contentsOf: workspace.path("var/files.work"))
+        return data.dropFirst(part * 64).prefix(40).withUnsafeBytes { bytes in
+            (0..<5).map { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Int.self) }
+        }
+    }
+
+    private func write(_ words: [Int], to part: Int, in workspace: Workspace) throws {
+        let bytes = words.flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
+        let record = try FileHandle(forUpdating: workspace.path("var/files.work"))
+        try record.seek(toOffset: UInt64(part * 64))
+        try record.write(contentsOf: Data(bytes))
+        try record.close()
+    }
+
     /// Dies twice over a case of its own beside another, and gives its number.
     private func trapped(_ trap: Int, _ daemon: TestDaemon, _ receiver: Receiver) throws -> Int {
         let workspace = daemon.workspace

@@ -41,6 +41,24 @@ struct GoodFilesTests {
         }
     }
 
+    @Test("The copy before it is kept beside one of other files, and the same files change nothing")
+    func before() {
+        let scratch = Scratch()
+        let path = scratch.write("good", "")
+        scratch.write("good.before", "")
+        let options = DaemonProcess.Options(config: "config", rotations: "rotations")
+        let good = GoodFiles(options, path: path)
+        var edited = files
+        edited[0].bytes += [10]
+        good.keep(files)
+        #expect(good.copies == [files])
+        good.keep(edited)
+        good.keep(edited)
+        #expect(good.copies == [edited, files])
+        good.keep(files)
+        #expect(good.copies == [files, edited])
+    }
+
     @Test("The number of a reading follows from every byte of every file")
     func digests() {
         var other = files

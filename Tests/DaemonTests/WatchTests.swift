@@ -93,6 +93,32 @@ struct WatchTests {
         #expect(try process { _ in } == nil, "it went well once")
     }
 
+    @Test("The parts of a record are records of their own: what goes well in one clears no other")
+    func recordParts() throws {
+        let scratch = Scratch()
+        let path = scratch.write("work", "")
+        func die(_ body: (FilesMarks) -> Void) -> FilesMarks {
+            let marks = FilesMarks(path: path)
+            body(marks)
+            return marks
+        }
+        for _ in 0..<2 {
+            let marks = die { marks in
+                marks.reading.begin(.files(7))
+                marks.reading.end(.files(7))
+                marks.watch.begin(.files(9))
+                marks.engine.begin(.files(7))
+                marks.engine.end(.files(7))
+            }
+            #expect(marks.watch.poison == nil, "once is an accident")
+        }
+        let marks = die { _ in }
+        #expect(marks.watch.poison == .files(9))
+        #expect(marks.reading.poison == nil)
+        #expect(marks.engine.poison == nil)
+        #expect(marks.reload.poison == nil)
+    }
+
     @Test("The ballast takes real room and gives it back")
     func ballast() throws {
         let scratch = Scratch()

@@ -137,5 +137,31 @@ struct MarkedWorkTests {
             #expect(seen.allSatisfy { $0 == .watched(1) }, "\(seen)")
         }
     }
+
+    @Test("What follows from the files and is about no one case is done under their mark")
+    func byTheFiles() throws {
+        let begun = Mutex<[WorkMarker.Unit]>([])
+        let marked = Mutex<WorkMarker.Unit?>(nil)
+        let marker = WorkMarker(
+            begin: { unit in
+                begun.withLock { $0.append(unit) }
+                marked.withLock { $0 = unit }
+            },
+            end: { _ in marked.withLock { $0 = nil } },
+            poison: nil
+        )
+        let rehearsal = try Rehearsal(rulebook: Self.rulebook, from: Self.start) { setting in
+            setting.isWatched = true
+            setting.filesMarker = marker
+        }
+        rehearsal.turn()
+        #expect(begun.withLock { $0 } == [Self.rulebook.unit], "the look at the day")
+        _ = try rehearsal.engine.lastWords(marker: marker)
+        #expect(begun.withLock { $0 } == [Self.rulebook.unit, Self.rulebook.unit])
+        #expect(marked.withLock { $0 } == nil)
+        let during = marker.under(Self.rulebook) { marked.withLock { $0 } }
+        #expect(during == Self.rulebook.unit)
+        #expect(SetAsideTests.rulebook(hash: "telling", zones: "2026b").unit != during)
+    }
 }
 #endif
