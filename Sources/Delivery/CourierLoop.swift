@@ -5,6 +5,7 @@ import Glibc
 final class CourierLoop {
     private struct Lane {
         var endpoint: Endpoint?
+        var isNamed = false
         var bulkhead: Bulkhead
         var transfers: [Transfer] = []
         var idle: [Transfer] = []
@@ -22,6 +23,7 @@ final class CourierLoop {
     private var inFlight = 0
     /// Until then no connection that is open already is taken, by milliseconds of the steady clock.
     private var freshUntil: Int64 = 0
+    private var lookups = Lookups()
     /// Whether the last pass began as much as it may, so that more may be ready.
     private var hasLeftOver = false
     private var reports: [AttemptReport] = []
@@ -66,11 +68,13 @@ final class CourierLoop {
                 deadline = Self.steadyMillis() + Int64(grace)
             }
             if deadline == nil { desk.whileBeginning { beginWaiting() } }
-            let inFlightBefore = inFlight
+            let (inFlightBefore, lookupsBefore) = (inFlight, lookups.count)
             drive()
+            lookups.sweep(at: Self.steadyMillis())
             flush()
             if let deadline, inFlight == 0 || Self.steadyMillis() >= deadline { break }
-            let isAsleep = desk.sleeps(roomFreed: inFlight < inFlightBefore || hasLeftOver)
+            let isRoomFreed = inFlight < inFlightBefore || lookups.count < lookupsBefore
+            let isAsleep = desk.sleeps(roomFreed: isRoomFreed || hasLeftOver)
             _ = curl_multi_poll(multi.pointer, nil, 0, isAsleep ? pause(until: deadline) : 0, nil)
         }
         abandon()
@@ -119,6 +123,7 @@ final class CourierLoop {
 
     private func renew(_ index: Int, as endpoint: Endpoint?) {
         lanes[index].endpoint = endpoint
+        lanes[index].isNamed = endpoint?.isNamed ?? false
         for transfer in lanes[index].transfers { transfer.isStale = true }
         lanes[index].transfers.removeAll { $0.parcel == nil }
         lanes[index].idle = []
@@ -138,8 +143,15 @@ extension CourierLoop {
         for urgency in Parcel.Urgency.allCases {
             let free = inFlightMax - (urgency.isPage ? 0 : pageReserve) - inFlight
             let kept = provenReserve
+            var named = 0
             let taken = desk.take(urgency, total: budget, free: free, kept: kept) { index in
-                room(index, isPage: urgency.isPage, steady: steady)
+                var own = room(index, isPage: urgency.isPage, steady: steady)
+                if own.inFlight != nil, isLookedUp(index, steady: steady) {
+                    let left = lookups.room(of: index, among: lanes.count)
+                    own.left = min(own.left, left, max(0, Lookups.most - lookups.count - named))
+                    named += own.left
+                }
+                return own
             }
             budget -= taken.count
             for (index, parcel) in taken { begin(parcel, on: index, now: now) }
@@ -161,6 +173,13 @@ extension CourierLoop {
             inFlight: bulkhead.inFlight,
             isProven: bulkhead.isProven(now: steady)
         )
+    }
+
+    /// Whether a new transfer may have to ask for the host's address.
+    ///
+    /// One that answered well a moment ago has a connection, or an address in libcurl's cache.
+    private func isLookedUp(_ index: Int, steady: Int64) -> Bool {
+        lanes[index].isNamed && !lanes[index].bulkhead.isProven(now: steady)
     }
 
     private func begin(_ parcel: Parcel, on index: Int, now: Int64) {
@@ -192,6 +211,7 @@ extension CourierLoop {
             lanes[index].transfers.removeAll { $0 === transfer }
             return report(parcel, .transient, "the transfer could not begin", now)
         }
+        if isLookedUp(index, steady: Self.steadyMillis()) { lookups.begin(transfer) }
         lanes[index].bulkhead.begin()
         inFlight += 1
     }
@@ -256,6 +276,8 @@ extension CourierLoop {
 
     private func finish(_ transfer: Transfer, _ result: CURLcode, steady: Int64) {
         let index = transfer.endpoint
+        let gaveUp = result == CURLE_OPERATION_TIMEDOUT || result == CURLE_ABORTED_BY_CALLBACK
+        lookups.end(transfer, gaveUp: gaveUp, at: steady)
         if let (report, answer) = transfer.finish(result, now: steady) {
             lanes[index].bulkhead.end(answer, millis: report.millis, now: steady)
             if report.isEndpointGone { lanes[index].isGone = true }

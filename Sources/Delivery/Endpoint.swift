@@ -15,6 +15,15 @@ package struct Endpoint: Hashable, Sendable {
         self.name = name
         self.transport = transport
     }
+
+    /// Whether its host is a name, which must be looked up.
+    var isNamed: Bool {
+        switch transport {
+        case .local: false
+        case .webhook(let webhook): IPAddress(URLText.host(of: webhook.url)) == nil
+        case .mail(let relay): IPAddress(URLText.host(of: relay.url)) == nil
+        }
+    }
 }
 
 /// A receiver of signed POSTs.
@@ -195,6 +204,14 @@ enum URLText {
         guard let scheme = scheme(of: url) else { return "" }
         let rest = url.dropFirst(scheme.count + 3).drop { !"/?#".contains($0) }
         return String(rest.prefix { !"?#".contains($0) })
+    }
+
+    /// As written, an IPv6 address without its brackets; empty where there is none.
+    static func host(of url: String) -> String {
+        guard let scheme = scheme(of: url) else { return "" }
+        let authority = url.dropFirst(scheme.count + 3).prefix { !"/?#".contains($0) }
+        if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" })
     }
 
     /// Printable, with a host, without credentials (they would show in errors and logs).

@@ -66,6 +66,9 @@ final class Transfer {
         curl_slist_free_all(list)
     }
 
+    /// Whether its host's address is known; a connection that is used again has it at once.
+    var isResolved: Bool { tocsin_easy_offset(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0 }
+
     private var opaque: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
     private func set(_ option: CURLoption, _ value: Int) {
