@@ -16,6 +16,10 @@ final class Gate: ChannelDuplexHandler, RemovableChannelHandler {
     /// From the first byte of a request to the end of its headers, and then to its own end.
     static let headerTime = TimeAmount.seconds(10)
     static let bodyTime = TimeAmount.seconds(60)
+    /// From one part of an answer to the next, which waits until the reader takes what came before.
+    ///
+    /// The stream of live events says a word more often than that.
+    static let takingTime = TimeAmount.seconds(60)
     /// The longest silence between two requests.
     static let idleTime = TimeAmount.seconds(15)
 
@@ -24,7 +28,7 @@ final class Gate: ChannelDuplexHandler, RemovableChannelHandler {
         case silent
         case headers
         case body
-        /// The request is whole; its answer may take as long as it needs.
+        /// The request is whole; its answer may take as long as it needs to begin.
         case answering
     }
 
@@ -96,10 +100,15 @@ final class Gate: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
             open -= 1
-            if open <= 0, case .answering = phase {
-                seat?.endRequest(at: context.eventLoop.now)
-                enter(.silent, for: Self.idleTime, context)
+            if case .answering = phase {
+                deadline = .distantFuture
+                if open <= 0 {
+                    seat?.endRequest(at: context.eventLoop.now)
+                    enter(.silent, for: Self.idleTime, context)
+                }
             }
+        } else if case .answering = phase {
+            enter(.answering, for: Self.takingTime, context)
         }
         context.write(data, promise: promise)
     }

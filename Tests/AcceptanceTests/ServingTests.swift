@@ -149,6 +149,29 @@ struct ServingTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("Headers above 16 KiB together, or more than 100 of them, are refused")
+    func headers() throws {
+        let workspace = try Workspace()
+        try TestFiles().write(to: workspace)
+        let daemon = try TestDaemon(in: workspace)
+        let url = "http://127.0.0.1:\(workspace.port)/healthz"
+        func status(headers: Int, bytes: Int) throws -> Int {
+            let value = String(repeating: "x", count: bytes)
+            let arguments = (0..<headers).flatMap { ["-H", "X-\($0): \(value)"] }
+            return try self.status(workspace, url, arguments)
+        }
+        // curl adds three of its own.
+        #expect(try status(headers: 1, bytes: 15_000) == 200)
+        #expect(try status(headers: 96, bytes: 1) == 200)
+        for (headers, bytes) in [(1, 17_000), (20, 1_000), (101, 1), (200, 1)] {
+            // 0 is a connection that ends without an answer.
+            let answer = try status(headers: headers, bytes: bytes)
+            #expect([0, 400, 431].contains(answer), "\(headers) headers of \(bytes): \(answer)")
+        }
+        #expect(try status(headers: 0, bytes: 0) == 200, "nobody else is kept out")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("Live events are streamed as they are committed, and taken up where a reader left")
     func liveEvents() throws {
         let workspace = try Workspace()

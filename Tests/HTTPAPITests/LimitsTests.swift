@@ -133,6 +133,51 @@ import Testing
         #expect(connections.count == 3)
     }
 
+    @Test("Whoever does not take an answer is cut off after a minute; a live stream goes on")
+    func slowReading() throws {
+        let slow = try connected()
+        try slow.writeInbound(HTTPRequestPart.head(head))
+        try slow.writeInbound(HTTPRequestPart.end(nil))
+        slow.embeddedEventLoop.advanceTime(by: .minutes(2))
+        try slow.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        // Its next part would be written once this one was taken.
+        try slow.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: "x")))
+        slow.embeddedEventLoop.advanceTime(by: .seconds(59))
+        #expect(slow.isActive)
+        slow.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!slow.isActive)
+
+        let stream = try connected()
+        try stream.writeInbound(HTTPRequestPart.head(head))
+        try stream.writeInbound(HTTPRequestPart.end(nil))
+        try stream.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        #expect(Int64(Routes.heartbeatSeconds) * 2 < Gate.takingTime.nanoseconds / 1_000_000_000)
+        for _ in 0..<100 {
+            stream.embeddedEventLoop.advanceTime(by: .seconds(Int64(Routes.heartbeatSeconds)))
+            try stream.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: ": still here")))
+        }
+        #expect(stream.isActive, "after a quarter of an hour")
+        stream.embeddedEventLoop.advanceTime(by: .seconds(60))
+        #expect(!stream.isActive, "its reader takes nothing any more")
+    }
+
+    @Test("Of two requests at once the second's answer may take as long to begin as the first's")
+    func second() throws {
+        let channel = try connected()
+        for _ in 0..<2 {
+            try channel.writeInbound(HTTPRequestPart.head(head))
+            try channel.writeInbound(HTTPRequestPart.end(nil))
+        }
+        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        channel.embeddedEventLoop.advanceTime(by: .minutes(10))
+        #expect(channel.isActive)
+        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(15))
+        #expect(!channel.isActive)
+    }
+
     @Test("Bodies nested deeper than 32 are refused")
     func depth() async throws {
         let house = try House()
