@@ -10,11 +10,13 @@ struct HangTests {
     /// Longer than this without a sign of life, and systemd kills.
     private static let watchdogSeconds = 6.0
 
-    @Test("The signs of life end, it is not ready; killed as systemd does, it pages what it owed")
+    @Test("All signs of life end, it is not ready; killed as systemd does, it pages what it owed")
     func hung() throws {
         let workspace = try Workspace()
         let receiver = try Receiver(in: workspace)
-        try TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook").write(to: workspace)
+        let web = "http://127.0.0.1:\(receiver.port)"
+        let extra = "heartbeat:\n  - {url: \"\(web)/beat\", every: 1 s}\n"
+        try TestFiles(hook: "\(web)/hook", extra: extra).write(to: workspace)
         try workspace.writeShortLadder()
         let notices = try NoticeSocket(in: workspace)
         let countdown = try SharedNumber(in: workspace, named: "countdown")
@@ -31,6 +33,7 @@ struct HangTests {
             let at = Date().timeIntervalSince1970
             let number = try daemon.open(title: "hang \(hang)")
             expectLife(notices, "hang \(hang)")
+            expectBeats(receiver, "hang \(hang)")
             countdown.set(1 + Int64(random.next() % 4))
             let isHung = becomesTrue(within: 20) {
                 _ = notices.count(of: Self.sign)
@@ -38,6 +41,12 @@ struct HangTests {
             }
             try #require(isHung, "hang \(hang): no sync came")
             try expectSilence(notices, in: workspace, "hang \(hang)")
+            let isSilent = becomesTrue(within: 20) {
+                let before = beats(receiver)
+                usleep(3_000_000)
+                return beats(receiver) == before
+            }
+            #expect(isSilent, "hang \(hang): the address is called by one that hangs")
             daemon.signal(SIGABRT)
             #expect(daemon.exitCode(within: 10) == 128 + SIGABRT, "hang \(hang)")
 
@@ -53,11 +62,24 @@ struct HangTests {
             #expect(isPaged, "hang \(hang): \(climb)")
             for (page, keys) in climb.keys { #expect(keys.count == 1, "hang \(hang): \(page)") }
             expectLife(notices, "after hang \(hang)")
+            expectBeats(receiver, "after hang \(hang)")
         }
-        for (key, same) in Dictionary(grouping: receiver.arrivals, by: \.key) {
+        let messages = receiver.arrivals.filter { $0.path == "/hook" }
+        #expect(!messages.isEmpty)
+        for (key, same) in Dictionary(grouping: messages, by: \.key) {
             #expect(Set(same.map(\.body)).count == 1, "\(key) came with two bodies")
         }
         #expect(daemon.stop() == 0)
+    }
+
+    private func beats(_ receiver: Receiver) -> Int {
+        receiver.arrivals.count { $0.path == "/beat" }
+    }
+
+    private func expectBeats(_ receiver: Receiver, _ when: String) {
+        let before = beats(receiver)
+        let comes = becomesTrue(within: 20) { beats(receiver) > before + 1 }
+        #expect(comes, "\(when): the address is not called")
     }
 
     /// Another sign of life comes in time.

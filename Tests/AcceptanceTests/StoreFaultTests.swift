@@ -268,6 +268,43 @@ struct StoreFaultTests {
         #expect(becomesTrue(within: 20) { calls(receiver) > before + 1 })
     }
 
+    @Test("A fault in the tables stops the calls and is told; mended, they come again")
+    func audited() throws {
+        let (workspace, receiver) = try place(heartbeat: true)
+        let daemon = try TestDaemon(in: workspace)
+        let number = try daemon.open(title: "checkout returns 502")
+        #expect(try workspace.tocsin("ack", "\(number)", "--as", "anna").exit == 0)
+        expectBeats(of: receiver)
+        let script = """
+            import sqlite3, sys
+            store = sqlite3.connect("var/tocsin.db", timeout=10)
+            if sys.argv[1] == "break":
+                store.execute(\"\"\"
+                    INSERT INTO events (case_id, sequence, name, at, recorded_at, way, number, link)
+                    SELECT case_id, max(sequence) + 5, 'noted', max(at), max(recorded_at), 'web',
+                        (SELECT 1 + max(number) FROM events), zeroblob(32)
+                    FROM events GROUP BY case_id\"\"\")
+            else:
+                rule = "SELECT sql FROM sqlite_master WHERE name = 'events_kept'"
+                words = store.execute(rule).fetchone()[0]
+                store.execute("DROP TRIGGER events_kept")
+                store.execute("DELETE FROM events WHERE link = zeroblob(32)")
+                store.execute(words)
+            store.commit()
+            """
+        let broken = try workspace.run(Python.executable, ["-c", script, "break"])
+        try #require(broken.exit == 0, "\(broken.errors)")
+        // It looks every thirty seconds.
+        let words = "do not have the log that they count"
+        #expect(becomesTrue(within: 45) { self.told(words, receiver) })
+        expectSilence(of: receiver, from: "a daemon whose log has holes")
+        let mended = try workspace.run(Python.executable, ["-c", script, "mend"])
+        try #require(mended.exit == 0, "\(mended.errors)")
+        let before = calls(receiver)
+        #expect(becomesTrue(within: 45) { self.calls(receiver) > before + 1 })
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("A copy is made at work, put back only when nobody works, and told in one digest")
     func restored() throws {
         let (workspace, receiver) = try place()
