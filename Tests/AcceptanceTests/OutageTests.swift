@@ -32,6 +32,63 @@ struct OutageTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test(
+        "A dead relay and twenty cases: each reaches its second channel within 65 s, and it is told"
+    )
+    func secondChannel() throws {
+        let workspace = try Workspace()
+        let relay = try MailServer(in: workspace)
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            mailPort: relay.port,
+            extra: "emergency: {channel: hook}\n"
+        ).write(to: workspace)
+        // Everybody is to be paged by mail first.
+        let (hookFirst, mailFirst) = ("[{use: hook}, {use: email}]", "[{use: email}, {use: hook}]")
+        let people = workspace.text("config/people.yaml")
+        try #require(people.contains(hookFirst))
+        try workspace.write(
+            "config/people.yaml",
+            people.replacingOccurrences(of: hookFirst, with: mailFirst)
+        )
+        let daemon = try TestDaemon(in: workspace)
+        relay.signal(SIGSTOP)
+        var opened: [Int: Double] = [:]
+        for index in 0..<20 {
+            let at = Date().timeIntervalSince1970
+            opened[try daemon.open(title: "outage \(index)")] = at
+        }
+        #expect(opened.count == 20)
+        /// Seconds from its opening to the first page by hook that names the case, by case.
+        func reached() -> [Int: Double] {
+            var seconds: [Int: Double] = [:]
+            for arrival in receiver.arrivals where !arrival.json["data"]["page"].isNull {
+                let data = arrival.json["data"]
+                // Pages of several cases at once leave together.
+                let named = [data["case"]] + data["others"].items
+                for number in named.compactMap({ $0["number"].int }) {
+                    guard let at = opened[number], seconds[number] == nil else { continue }
+                    seconds[number] = arrival.at - at
+                }
+            }
+            return seconds
+        }
+        #expect(becomesTrue(within: 90) { reached().count == opened.count })
+        let seconds = reached()
+        let missing = opened.keys.filter { seconds[$0] == nil }
+        #expect(missing.isEmpty, "no second channel for \(missing.sorted())")
+        let worst = seconds.values.max() ?? .infinity
+        #expect(worst <= 65, "\(worst) s to another channel")
+        let isTold = becomesTrue(within: 120) {
+            receiver.arrivals.contains { $0.body.contains("Channel email fails") }
+        }
+        #expect(isTold, "\(workspace.text("daemon.stderr"))")
+        #expect(relay.mails.isEmpty, "nothing came by the first")
+        relay.signal(SIGCONT)
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("A relay that takes every mail and delivers none: whoever is next is paged on time")
     func swallowed() throws {
         let workspace = try Workspace()
