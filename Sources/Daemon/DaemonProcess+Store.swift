@@ -6,8 +6,9 @@ import Store
 import StoreSQLite
 
 extension DaemonProcess {
-    /// Opens the store and reads every page of it once; where that fails for good the last gasp
-    /// leaves before the fault is thrown.
+    /// Opens the store and reads every page of it once; a damaged one makes way for its good copy.
+    ///
+    /// Where that fails for good the last gasp leaves before the fault is thrown.
     static func soundStore(
         _ settings: DaemonSettings,
         _ ballast: Ballast,
@@ -18,25 +19,74 @@ extension DaemonProcess {
             if free < Ballast.floorBytes { ballast.release() }
             if free > Ballast.ceilingBytes { ballast.make() }
         }
+        let good = GoodCopy(of: settings.databasePath)
         do throws(StartFault) {
-            let (database, store) = try store(settings)
-            do throws(StoreError) {
-                try database.quickCheck()
-                try store.read { records throws(StoreError) in try records.checkSums() }
+            do throws(StartFault) {
+                return try checkedStore(settings, good)
             } catch {
-                throw StartFault("store-damaged", error.description, fix: error.fix)
+                guard error.isDamage, good.isAtHand else { throw error }
+                try putBack(good, because: error, lastGasp)
             }
-            return (database, store)
+            // Once: what is damaged again now was not damaged by chance.
+            return try checkedStore(settings, good)
         } catch {
-            // Somebody else's database, or one of a newer version, is a slip of whoever starts it.
-            if ["store-full", "store-damaged", "store-not-a-database", "store"].contains(error.code)
-            {
+            // Somebody else's database is a slip of whoever starts it.
+            if error.isDamage || ["store-full", "store-newer", "store"].contains(error.code) {
                 lastGasp.send(
                     "Tocsin cannot start",
                     "\(error.message); \(error.fix). Nobody is paged until then."
                 )
             }
             throw error
+        }
+    }
+
+    /// Opens the store and reads it, more of it where a daemon before this one called it damaged.
+    ///
+    /// What two in a row called so is damaged, whatever a reading says, or they would do so for
+    /// ever. Without a copy to put in its place it is read as always: it may page meanwhile.
+    private static func checkedStore(
+        _ settings: DaemonSettings,
+        _ good: GoodCopy
+    ) throws(StartFault) -> (SQLiteDatabase, CaseStore) {
+        let condemnations = good.isAtHand ? good.condemnations : 0
+        if condemnations > 1 {
+            throw StartFault(
+                "store-damaged",
+                "the daemon found the database damaged at work, twice",
+                fix: StoreError.corrupt("").fix
+            )
+        }
+        let (database, store) = try store(settings)
+        do throws(StoreError) {
+            if condemnations > 0 { try database.fullCheck() } else { try database.quickCheck() }
+            try store.read { records throws(StoreError) in try records.checkSums() }
+        } catch {
+            database.abandon()
+            throw StartFault("store-damaged", error.description, fix: error.fix)
+        }
+        return (database, store)
+    }
+
+    /// The last gasp leaves first: it tells what was open when all was well.
+    private static func putBack(
+        _ good: GoodCopy,
+        because fault: StartFault,
+        _ lastGasp: LastGasp
+    ) throws(StartFault) {
+        lastGasp.send(
+            "Tocsin's database was damaged",
+            "\(fault.message). Its newest checked copy takes its place and paging goes on; what"
+                + " happened since that copy is not in it. The damaged file is kept beside it."
+        )
+        do throws(StoreError) {
+            try good.putBack(at: WallClock.instant())
+        } catch {
+            throw StartFault(
+                fault.code,
+                "\(fault.message), and its copy cannot take its place: \(error)",
+                fix: fault.fix
+            )
         }
     }
 
@@ -70,6 +120,12 @@ extension DaemonProcess {
         setting.onTurn = { notice.turned(monotonic: WallClock.monotonic()) }
         return setting
     }
+}
+
+extension StartFault {
+    /// Whether the database is there and not what was written; one whose head is damaged is told
+    /// as no database at all.
+    fileprivate var isDamage: Bool { ["store-damaged", "store-not-a-database"].contains(code) }
 }
 
 extension DaemonSettings {

@@ -239,7 +239,12 @@ package final class DaemonProcess: Sendable {
         }
         do throws(StoreError) {
             let database = try SQLiteDatabase(path: path)
-            return (database, try CaseStore(database))
+            do throws(StoreError) {
+                return (database, try CaseStore(database))
+            } catch {
+                database.abandon()
+                throw error
+            }
         } catch {
             throw StartFault(error.code, error.description, fix: error.fix)
         }

@@ -39,7 +39,8 @@ final class Watch: Sendable {
     static let againMilliseconds: Int64 = 3_600_000
 
     private let parts: Parts
-    private let state = Mutex(State())
+    private let good: GoodCopy
+    private let state: Mutex<State>
 
     private struct State {
         var isStopped = false
@@ -47,7 +48,7 @@ final class Watch: Sendable {
         var auditFaults: [String] = []
         var auditedAt: Int64?
         var keptAt: Int64 = 0
-        var copyCheck = CopyCheck()
+        var copyCheck: CopyCheck
         var isShort = false
         /// Whether the last gasp about it needs no further try.
         var isShortageTold = false
@@ -62,12 +63,16 @@ final class Watch: Sendable {
     struct CopyCheck {
         private static let first: Int64 = 60_000
         private static let again: Int64 = 3_600_000
+        private let first: Int64
         private var dueAt: Int64?
         private var isRunning = false
 
+        /// A rehearsal comes to its first one as much sooner as its time is faster.
+        init(speed: Int64 = 1) { first = Self.first / max(1, speed) }
+
         /// Whether to begin one; the first look is the start, and two never run at once.
         mutating func begins(at monotonic: Int64) -> Bool {
-            let due = dueAt ?? monotonic + Self.first
+            let due = dueAt ?? monotonic + first
             guard monotonic >= due, !isRunning else {
                 dueAt = due
                 return false
@@ -79,7 +84,12 @@ final class Watch: Sendable {
         mutating func end() { isRunning = false }
     }
 
-    init(_ parts: Parts) { self.parts = parts }
+    init(_ parts: Parts) {
+        self.parts = parts
+        good = GoodCopy(of: parts.databasePath)
+        let speed = Int64(parts.engine.setting.clock.speed)
+        state = Mutex(State(copyCheck: CopyCheck(speed: speed)))
+    }
 
     func start() {
         SystemThread.start { [self] in
@@ -189,6 +199,7 @@ final class Watch: Sendable {
 
     /// The last gasp, then the end: a supervisor starts the daemon again.
     private func end(because fault: StoreError) -> Never {
+        if case .corrupt = fault { good.condemn() }
         parts.lastGasp.send(
             "Tocsin's store failed",
             "The daemon stops and must be started again: \(fault); \(fault.fix)."
@@ -312,8 +323,10 @@ final class Watch: Sendable {
         }
     }
 
-    /// Every page of the store and every index is read in a copy, on a thread of its own; then the
-    /// log of all cases from its first event to its last.
+    /// Every page of the store and every index is read in a copy, on a thread of its own.
+    ///
+    /// A sound one is kept for a start that finds the database damaged. Then the log of all cases
+    /// is read, from its first event to its last.
     private func checkCopy(at monotonic: Int64) {
         guard state.withLock({ $0.copyCheck.begins(at: monotonic) }) else { return }
         let size = SystemFile.size(of: parts.databasePath) ?? 0
@@ -321,14 +334,14 @@ final class Watch: Sendable {
             return state.withLock { $0.copyCheck.end() }
         }
         SystemThread.start { [self] in
-            let path = parts.databasePath + ".check"
             do throws(StoreError) {
-                try parts.database.backup(to: path)
+                try parts.database.backup(to: good.path)
+                good.acquit()
             } catch {
+                unlink(good.path + ".part")
                 parts.logger.error("the copy is not sound", metadata: ["reason": "\(error)"])
                 if case .corrupt = error { engine.condemnStore(error) }
             }
-            unlink(path)
             checkEvents(at: monotonic)
             state.withLock { $0.copyCheck.end() }
         }

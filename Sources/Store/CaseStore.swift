@@ -48,6 +48,8 @@ package protocol Records {
 /// The store as it was at one instant, for reading.
 package struct Snapshot: Records {
     package let connection: any Connection
+
+    package init(connection: any Connection) { self.connection = connection }
 }
 
 /// One turn's changes; kept together or not at all.

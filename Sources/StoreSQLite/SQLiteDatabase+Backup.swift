@@ -12,6 +12,13 @@ extension SQLiteDatabase {
         try read { connection throws(StoreError) in try Self.quickCheck(connection) }
     }
 
+    /// The same, and compares every index with its table.
+    package func fullCheck() throws(StoreError) {
+        try read { connection throws(StoreError) in
+            try Self.check(connection, by: Self.fullCheck)
+        }
+    }
+
     /// Writes a checked copy to `copyPath`, replacing what is there only once the copy is whole.
     ///
     /// Readers and the writer go on meanwhile; the copy is the store as of one instant.
@@ -34,6 +41,7 @@ extension SQLiteDatabase {
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")
                 let connection = SQLiteConnection(database: database, cache: nil, path: path)
                 try Self.check(connection, by: Self.fullCheck)
+                try Self.checkSums(connection)
             }
             try copy.close()
         } catch {
@@ -47,6 +55,13 @@ extension SQLiteDatabase {
 
     static func quickCheck(_ connection: any Connection) throws(StoreError) {
         try check(connection, by: quickCheck)
+    }
+
+    /// That rows say what was written, which SQLite cannot know; an older schema has no sums yet.
+    static func checkSums(_ connection: any Connection) throws(StoreError) {
+        let known = knownMigrations.last?.number
+        guard try Migration.version(of: connection) == known else { return }
+        try Snapshot(connection: connection).checkSums()
     }
 
     private static func check(

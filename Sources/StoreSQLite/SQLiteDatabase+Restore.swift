@@ -6,18 +6,20 @@ extension SQLiteDatabase {
     /// Puts a backup in the place of the database at `path`, whose daemon must not run.
     ///
     /// The backup is copied and read page by page first; `note` is what the next start is told
-    /// (`Meta.restored`). What was there stays beside it, as `PATH.replaced`.
+    /// (`Meta.restored`). What was there stays beside it, as `PATH.replaced`, or under the name in
+    /// `damaged`, untouched, where it cannot be read any more.
     package static func restore(
         from backup: String,
         to path: String,
-        note: String
+        note: String,
+        keepingDamagedAs damaged: String? = nil
     ) throws(StoreError) {
         guard access(backup, R_OK) == 0 else {
             throw StoreError.cannotOpen(path: backup, reason: String(cString: strerror(errno)))
         }
         let lock = try FileLock(databasePath: path)
         defer { lock.release() }
-        let part = path + ".part"
+        let part = path + (damaged == nil ? ".part" : mended)
         for suffix in besides { unlink(part + suffix) }
         try FileLock.makeOwnerOnlyFile(part)
         do {
@@ -36,6 +38,7 @@ extension SQLiteDatabase {
                     throw StoreError.newerSchema(found: found, known: known)
                 }
                 guard found > 0 else { throw StoreError.notADatabase(path: backup) }
+                try checkSums(connection)
                 try connection.execute(Meta.set, [.text(Meta.restored), .text(note)])
             }
             try copy.close()
@@ -43,7 +46,7 @@ extension SQLiteDatabase {
             unlink(part)
             throw StoreError(error, path: backup)
         }
-        try replace(path, by: part)
+        try replace(path, by: part, damaged: damaged)
     }
 
     private static var readOnly: Configuration {
@@ -54,6 +57,8 @@ extension SQLiteDatabase {
 
     /// The file of a database and what SQLite keeps beside it.
     private static let besides = ["", "-wal", "-shm", "-journal"]
+    /// What a copy that takes the place of a damaged database ends in until it does.
+    private static let mended = ".mended"
 
     /// Puts the new database in the place of the old one in one step, so that a death before it
     /// leaves the old one whole.
@@ -61,13 +66,17 @@ extension SQLiteDatabase {
     /// The log of the old one is written back first: it must never be read with the new one. Where
     /// that fails, as with a damaged one, both are moved away; a death after that leaves no
     /// database, and no start makes an empty one then.
-    private static func replace(_ path: String, by part: String) throws(StoreError) {
-        let old = path + ".replaced"
+    private static func replace(
+        _ path: String,
+        by part: String,
+        damaged: String?
+    ) throws(StoreError) {
+        let old = damaged ?? path + ".replaced"
         // Without a database an earlier restore died here, and this is what it was to keep.
-        if access(path, F_OK) == 0 {
+        if damaged == nil, access(path, F_OK) == 0 {
             for suffix in besides { unlink(old + suffix) }
         }
-        if !becomesOneFile(path) || link(path, old) != 0 {
+        if damaged != nil || !becomesOneFile(path) || link(path, old) != 0 {
             for suffix in besides {
                 guard rename(path + suffix, old + suffix) == 0 || errno == ENOENT else {
                     throw StoreError.cannotOpen(
@@ -108,6 +117,16 @@ extension SQLiteDatabase {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         Glibc.close(descriptor)
+    }
+
+    /// Ends the restore of a damaged database that died between its two last steps: its copy was
+    /// whole and checked before the first.
+    static func finishMending(of path: String) {
+        guard access(path, F_OK) != 0, access(path + mended, F_OK) == 0 else { return }
+        // The log of the damaged one must never be read with the new one.
+        for suffix in besides.dropFirst() { rename(path + suffix, path + ".damaged" + suffix) }
+        rename(path + mended, path)
+        syncFolder(of: path)
     }
 
     /// An empty database in the place of one that a restore moved away would page nobody.

@@ -18,6 +18,7 @@ package final class SQLiteDatabase: Store.Database {
     package init(path: String) throws(StoreError) {
         self.path = path
         lock = try FileLock(databasePath: path)
+        Self.finishMending(of: path)
         try Self.refuseUnfinishedRestore(of: path)
         try FileLock.makeOwnerOnlyFile(path)
         do {
@@ -64,6 +65,13 @@ package final class SQLiteDatabase: Store.Database {
             }
             try connections.close()
         }
+        lock?.release()
+    }
+
+    /// Ends every connection and gives up the lock, whatever state the file is in.
+    package func abandon() {
+        connections.writeWithoutTransaction { _ in cache.removeAll() }
+        try? connections.close()
         lock?.release()
     }
 
