@@ -1,3 +1,4 @@
+import CivilTime
 import Engine
 import Logging
 import Paging
@@ -88,6 +89,42 @@ extension DaemonProcess {
                 fix: fault.fix
             )
         }
+    }
+
+    /// The files as they stand or those that were in force last; the last gasp leaves where neither
+    /// can be, before the fault is thrown.
+    static func filesAtStart(
+        _ options: Options,
+        at now: Instant,
+        marks: FilesMarks,
+        good: GoodFiles
+    ) throws(StartFault) -> (files: FilesInForce, broken: StartFault?) {
+        do throws(StartFault) {
+            return try FilesInForce.atStart(options, at: now, marks: marks, good: good)
+        } catch {
+            // Reading tocsin.yaml again may be what the process dies of: it is said before.
+            if error.code == "files-poison" {
+                LineLog.logger(DaemonSettings().log).critical("\(error.message); \(error.fix)")
+            }
+            tellRefusal(of: options, because: error)
+            throw error
+        }
+    }
+
+    /// By tocsin.yaml alone; where another daemon works here nobody needs to hear of it.
+    private static func tellRefusal(of options: Options, because fault: StartFault) {
+        guard let alone = try? SettingsAlone(in: options.config, isForgiving: true),
+            (try? SocketPlace(path: alone.settings.socket).prepare()) != nil
+        else { return }
+        let lastGasp = LastGasp(
+            besides: alone.settings.databasePath,
+            logger: LineLog.logger(alone.settings.log),
+            line: { title, text in (try? EmergencyLine(alone))?.send(title, text) }
+        )
+        lastGasp.send(
+            "Tocsin cannot start",
+            "\(fault.message); \(fault.fix). Nobody is paged until then."
+        )
     }
 
     /// The files on disk are broken, and those that were in force last decide.

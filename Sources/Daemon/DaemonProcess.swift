@@ -74,7 +74,7 @@ package final class DaemonProcess: Sendable {
         filesMarks = FilesMarks(path: GoodFiles.workPath)
         goodFiles = GoodFiles(options)
         let files: FilesInForce
-        (files, broken) = try FilesInForce.atStart(
+        (files, broken) = try Self.filesAtStart(
             options,
             at: Instant(milliseconds: clock.now()),
             marks: filesMarks,

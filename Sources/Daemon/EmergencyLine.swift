@@ -19,11 +19,10 @@ package final class EmergencyLine: Sendable {
     private static let patienceSeconds = 20
 
     /// `nil` where tocsin.yaml has no `emergency:`.
-    init?(_ files: FilesInForce) {
-        guard let emergency = files.settings.emergency else { return nil }
+    init?(_ settings: DaemonSettings, _ wiring: Wiring) {
+        guard let emergency = settings.emergency else { return nil }
         contact = emergency.contact
-        settings = files.wiring.courier
-        let wiring = files.wiring
+        self.settings = wiring.courier
         body = { briefing in
             Payload.bytes(
                 of: briefing,
@@ -36,13 +35,18 @@ package final class EmergencyLine: Sendable {
 
     /// The way of the last gasp under these files, with their addresses and secrets.
     static func line(_ files: FilesInForce) -> LastGasp.Line {
-        let emergency = EmergencyLine(files)
+        let emergency = EmergencyLine(files.settings, files.wiring)
         return { emergency?.send($0, $1) }
     }
 
-    /// Reads the files; for a process that watches another.
+    /// Reads tocsin.yaml and no rules; for a process that watches another.
     package convenience init?(_ options: DaemonProcess.Options) throws(StartFault) {
-        self.init(try FilesInForce(options, at: WallClock.instant()))
+        try self.init(SettingsAlone(in: options.config))
+    }
+
+    /// Of files of which nothing else is known to be in order.
+    convenience init?(_ alone: SettingsAlone) throws(StartFault) {
+        try self.init(alone.settings, alone.emergencyWiring())
     }
 
     /// Blocks until it was taken over or tried for twenty seconds; `false` where it was not.

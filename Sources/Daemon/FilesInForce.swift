@@ -68,18 +68,13 @@ struct FilesInForce: Sendable {
             )
         }
         guard let settings = load.settings else {
-            throw StartFault(
-                "settings-missing",
-                "there is no tocsin.yaml in `\(config)`",
-                fix: "write one; `format: 1` alone is enough to begin with"
-            )
+            throw StartFault.settingsMissing(in: config)
         }
         self.rulebook = rulebook
         self.settings = settings
         findings = load.diagnostics
         sizes = files.map { FilesPage.File(path: $0.path, bytes: $0.bytes.count) }
-        let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
-        secrets = SecretFile(folder: config, credentialsFolder: credentials)
+        secrets = SecretFile.inFolder(config)
         wiring = try Wiring(
             settings,
             secrets: secrets,
@@ -128,5 +123,23 @@ struct FilesInForce: Sendable {
                 fix: "write store: {sqlite: var/tocsin.db}"
             )
         }
+    }
+}
+
+extension SecretFile {
+    /// Beside the tocsin.yaml of `folder`, or where systemd puts credentials.
+    static func inFolder(_ folder: String) -> SecretFile {
+        let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+        return SecretFile(folder: folder, credentialsFolder: credentials)
+    }
+}
+
+extension StartFault {
+    static func settingsMissing(in config: String) -> StartFault {
+        StartFault(
+            "settings-missing",
+            "there is no tocsin.yaml in `\(config)`",
+            fix: "write one; `format: 1` alone is enough to begin with"
+        )
     }
 }
