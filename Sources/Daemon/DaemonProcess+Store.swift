@@ -69,17 +69,12 @@ extension DaemonProcess {
         return (database, store)
     }
 
-    /// The last gasp leaves first: it tells what was open when all was well.
+    /// The last gasp tells what was open when all was well, and leaves before that is written anew.
     private static func putBack(
         _ good: GoodCopy,
         because fault: StartFault,
         _ lastGasp: LastGasp
     ) throws(StartFault) {
-        lastGasp.send(
-            "Tocsin's database was damaged",
-            "\(fault.message). Its newest checked copy takes its place and paging goes on; what"
-                + " happened since that copy is not in it. The damaged file is kept beside it."
-        )
         do throws(StoreError) {
             try good.putBack(at: WallClock.instant())
         } catch {
@@ -89,6 +84,11 @@ extension DaemonProcess {
                 fix: fault.fix
             )
         }
+        lastGasp.send(
+            "Tocsin's database was damaged",
+            "\(fault.message). Its newest good copy took its place and paging goes on; what"
+                + " happened since that copy is not in it. The damaged file is kept beside it."
+        )
     }
 
     /// The files as they stand or those that were in force last; the last gasp leaves where neither

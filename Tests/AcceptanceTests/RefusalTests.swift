@@ -93,7 +93,11 @@ struct RefusalTests {
     @Test("A database of a newer version is refused and left as it is")
     func newerDatabase() throws {
         let workspace = try Workspace()
-        try TestFiles().write(to: workspace)
+        let receiver = try Receiver(in: workspace)
+        try TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            extra: "emergency: {channel: hook}\n"
+        ).write(to: workspace)
         let daemon = try TestDaemon(in: workspace)
         #expect(daemon.stop() == 0)
         let script = """
@@ -104,9 +108,15 @@ struct RefusalTests {
             """
         let aged = try workspace.run(Python.executable, ["-c", script])
         #expect(aged.exit == 0, "\(aged.errors)")
+        let before = try Data(contentsOf: workspace.path("var/tocsin.db"))
         let ran = try workspace.tocsin("run")
         #expect(ran.exit == 1)
         #expect(ran.errors.contains("schema 99"), "\(ran.errors)")
+        #expect(try Data(contentsOf: workspace.path("var/tocsin.db")) == before)
+        let told = eventually(within: 5) {
+            receiver.arrivals.first { $0.body.contains("Tocsin cannot start") }
+        }
+        #expect(told?.body.contains("schema 99") == true, "admins hear of it")
     }
 
     @Test("SIGTERM ends the daemon with exit 0, and what was open is there afterwards")

@@ -65,6 +65,37 @@ struct WatchTests {
         check.end()
         #expect(!begins(123, -1))
         #expect(begins(123))
+        var rehearsal = Watch.CopyCheck(speed: 60)
+        let begun = [7, 1_006, 1_007].map { rehearsal.begins(at: $0) }
+        #expect(begun == [false, false, true], "a minute of its time")
+    }
+
+    @Test("A copy is at hand where it lies there and three damaged databases do not")
+    func goodCopy() {
+        let scratch = Scratch()
+        let good = GoodCopy(of: "\(scratch.path)/db")
+        #expect(!good.isAtHand)
+        scratch.write("db.good", "")
+        #expect(good.isAtHand)
+        for name in ["20261122T091500Z", "20261122T091501Z"] {
+            scratch.write("db.damaged-\(name)", "")
+            scratch.write("db.damaged-\(name)-wal", "")
+        }
+        #expect(good.isAtHand, "a log is no other one")
+        scratch.write("db.damaged-20261122T091502Z", "")
+        #expect(!good.isAtHand)
+    }
+
+    @Test("What daemons in a row said of their database counts until it was read and is sound")
+    func condemnations() {
+        let scratch = Scratch()
+        let good = GoodCopy(of: "\(scratch.path)/db")
+        #expect(good.condemnations == 0)
+        good.condemn()
+        good.condemn()
+        #expect(good.condemnations == 2)
+        good.acquit()
+        #expect(good.condemnations == 0)
     }
 
     @Test("Two processes that die in the same unit make it poison; one that gets by clears it")

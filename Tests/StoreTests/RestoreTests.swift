@@ -143,6 +143,64 @@ struct RestoreTests {
         #expect(try Self.count(path + ".replaced") == 2, "what the first one kept is still there")
     }
 
+    @Test("A damaged database is kept under the name it is given, with its log, and not touched")
+    func keepsDamaged() throws {
+        let opened = try Backing.file.opened()
+        let copy = opened.directory.path + "/copy.db"
+        let path = opened.directory.path + "/other.db"
+        let kept = path + ".damaged-1"
+        try opened.store.keep(cases: 1)
+        try opened.database.backup(to: copy)
+        let noise = [UInt8](repeating: 0xa5, count: 5_000)
+        for suffix in ["", "-wal"] {
+            let descriptor = open(path + suffix, O_WRONLY | O_CREAT, 0o600)
+            #expect(write(descriptor, noise, noise.count) == noise.count)
+            close(descriptor)
+        }
+        try SQLiteDatabase.restore(from: copy, to: path, note: "", keepingDamagedAs: kept)
+        #expect(try Self.count(path) == 1)
+        #expect(Self.size(kept) == 5_000)
+        #expect(Self.size(kept + "-wal") == 5_000)
+        #expect(Self.mode(path + ".replaced") == nil)
+        #expect(Self.mode(path + ".mended") == nil)
+    }
+
+    @Test("Where that died between its last two steps, the next start ends it")
+    func mended() throws {
+        let opened = try Backing.file.opened()
+        let path = opened.directory.path + "/tocsin.db"
+        try opened.store.keep(cases: 1)
+        try opened.database.close()
+        #expect(rename(path, path + ".mended") == 0)
+        #expect(try Self.count(path) == 1)
+        #expect(Self.mode(path + ".mended") == nil)
+    }
+
+    @Test("A row that is not what was written goes into no copy and comes from none")
+    func sums() throws {
+        let opened = try Backing.file.opened()
+        let copy = opened.directory.path + "/copy.db"
+        let path = opened.directory.path + "/other.db"
+        try opened.store.keep(cases: 1)
+        try opened.database.backup(to: copy)
+        try opened.run("UPDATE cases SET checksum = checksum + 1")
+        let fault = StoreError.corrupt("case 1 is not what was written")
+        #expect(throws: fault) { try opened.database.backup(to: copy) }
+
+        let changed = try SQLiteDatabase(path: copy)
+        try changed.write { connection throws(StoreError) in
+            try connection.run(script: "UPDATE cases SET checksum = checksum + 1")
+        }
+        try changed.close()
+        #expect(throws: fault) { try SQLiteDatabase.restore(from: copy, to: path, note: "") }
+        #expect(Self.mode(path) == nil)
+    }
+
+    private static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_size : nil
+    }
+
     private static func count(_ path: String) throws -> Int {
         let database = try SQLiteDatabase(path: path)
         let count = try CaseStore(database).read { snapshot throws(StoreError) in

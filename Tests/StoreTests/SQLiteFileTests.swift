@@ -68,6 +68,25 @@ struct SQLiteFileTests {
         #expect(try opened.value("SELECT value FROM meta WHERE key = 'schema'") == "99")
     }
 
+    @Test("Of a database with a newer schema not a byte is changed")
+    func newerBytes() throws {
+        let opened = try Backing.file.opened()
+        let path = opened.directory.path + "/tocsin.db"
+        for number in 1...20 { try opened.store.keep(cases: number) }
+        try opened.run("UPDATE meta SET value = '99' WHERE key = 'schema'")
+        let known = opened.database.migrations.count
+        try opened.database.close()
+        let before = try Self.bytes(path)
+        #expect(before.count > 4_096)
+        let again = try SQLiteDatabase(path: path)
+        #expect(throws: StoreError.newerSchema(found: 99, known: known)) {
+            _ = try CaseStore(again)
+        }
+        again.abandon()
+        #expect(try Self.bytes(path) == before)
+        #expect((Self.size(path + "-wal") ?? 0) == 0)
+    }
+
     @Test("A file that is no database is refused and left alone")
     func notADatabase() throws {
         let directory = try TemporaryDirectory()
@@ -162,6 +181,15 @@ struct SQLiteFileTests {
     private static func mode(_ path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw StoreError.io(code: errno) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: size(path) ?? 0)
+        let count = read(descriptor, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
     }
 
     private static func size(_ path: String) -> Int? {
