@@ -64,7 +64,7 @@ extension DaemonProcess {
             try store.read { records throws(StoreError) in try records.checkSums() }
         } catch {
             database.abandon()
-            throw StartFault("store-damaged", error.description, fix: error.fix)
+            throw StartFault(error.code, error.description, fix: error.fix)
         }
         return (database, store)
     }

@@ -238,6 +238,7 @@ package final class DaemonProcess: Sendable {
             )
         }
         do throws(StoreError) {
+            try SQLiteDatabase.refuseNewerSchema(of: path)
             let database = try SQLiteDatabase(path: path)
             do throws(StoreError) {
                 return (database, try CaseStore(database))

@@ -40,6 +40,7 @@ package struct DatabaseFile: Sendable {
     /// Brings the schema up to date; answers its number before and after.
     package func migrate() throws(StartFault) -> (before: Int, after: Int) {
         try mapped { () throws(StoreError) in
+            try SQLiteDatabase.refuseNewerSchema(of: path)
             let database = try SQLiteDatabase(path: path)
             let before = try database.schema()
             _ = try CaseStore(database)

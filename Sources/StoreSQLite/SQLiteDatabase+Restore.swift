@@ -122,7 +122,9 @@ extension SQLiteDatabase {
     /// Ends the restore of a damaged database that died between its two last steps: its copy was
     /// whole and checked before the first.
     static func finishMending(of path: String) {
-        guard access(path, F_OK) != 0, access(path + mended, F_OK) == 0 else { return }
+        guard access(path, F_OK) != 0, access(path + mended, F_OK) == 0,
+            access(path + mended + "-journal", F_OK) != 0
+        else { return }
         // The log of the damaged one must never be read with the new one.
         for suffix in besides.dropFirst() { rename(path + suffix, path + ".damaged" + suffix) }
         rename(path + mended, path)
@@ -142,5 +144,39 @@ extension SQLiteDatabase {
     /// The number of the last migration applied; 0 in an empty database.
     package func schema() throws(StoreError) -> Int {
         try read { connection throws(StoreError) in try Migration.version(of: connection) }
+    }
+}
+
+extension SQLiteDatabase {
+    /// Throws where the schema is newer than this version knows, without a byte of the file changed.
+    ///
+    /// To open a database for work writes to its file, whatever its schema. What else may be wrong
+    /// with it is told by whoever opens it then.
+    package static func refuseNewerSchema(of path: String) throws(StoreError) {
+        guard access(path, F_OK) == 0 else { return }
+        let lock = try FileLock(databasePath: path)
+        defer { lock.release() }
+        let known = knownMigrations.last?.number ?? 0
+        guard let found = schemaUntouched(of: path), found > known else { return }
+        throw StoreError.newerSchema(found: found, known: known)
+    }
+
+    private static func schemaUntouched(of path: String) -> Int? {
+        var configuration = Configuration()
+        // Whoever may write takes a log that is left into the file when it closes; without a log
+        // there is nothing to take, and a reader could not make one.
+        configuration.readonly = access(path + "-wal", F_OK) == 0
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let found = try queue.read { database in
+                try Migration.version(
+                    of: SQLiteConnection(database: database, cache: nil, path: path)
+                )
+            }
+            try queue.close()
+            return found
+        } catch {
+            return nil
+        }
     }
 }

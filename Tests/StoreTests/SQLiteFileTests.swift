@@ -68,23 +68,33 @@ struct SQLiteFileTests {
         #expect(try opened.value("SELECT value FROM meta WHERE key = 'schema'") == "99")
     }
 
-    @Test("Of a database with a newer schema not a byte is changed")
+    @Test("Of a database with a newer schema not a byte is changed, whether or not a log was left")
     func newerBytes() throws {
         let opened = try Backing.file.opened()
         let path = opened.directory.path + "/tocsin.db"
+        let killed = opened.directory.path + "/killed.db"
         for number in 1...20 { try opened.store.keep(cases: number) }
+        try SQLiteDatabase.refuseNewerSchema(of: killed)
         try opened.run("UPDATE meta SET value = '99' WHERE key = 'schema'")
+        for suffix in ["", "-wal"] {
+            let bytes = try Self.bytes(path + suffix)
+            let descriptor = open(killed + suffix, O_WRONLY | O_CREAT, 0o600)
+            #expect(write(descriptor, bytes, bytes.count) == bytes.count)
+            close(descriptor)
+        }
         let known = opened.database.migrations.count
         try opened.database.close()
-        let before = try Self.bytes(path)
-        #expect(before.count > 4_096)
-        let again = try SQLiteDatabase(path: path)
-        #expect(throws: StoreError.newerSchema(found: 99, known: known)) {
-            _ = try CaseStore(again)
+        for file in [path, killed] {
+            let before = try Self.bytes(file)
+            #expect(before.count > 4_096 || file == killed)
+            let log = Self.size(file + "-wal") ?? 0
+            #expect((log > 0) == (file == killed))
+            #expect(throws: StoreError.newerSchema(found: 99, known: known)) {
+                try SQLiteDatabase.refuseNewerSchema(of: file)
+            }
+            #expect(try Self.bytes(file) == before, "\(file)")
+            #expect((Self.size(file + "-wal") ?? 0) == log, "\(file)")
         }
-        again.abandon()
-        #expect(try Self.bytes(path) == before)
-        #expect((Self.size(path + "-wal") ?? 0) == 0)
     }
 
     @Test("A file that is no database is refused and left alone")
