@@ -148,7 +148,7 @@ extension SQLiteDatabase {
 }
 
 extension SQLiteDatabase {
-    /// Throws where the schema is newer than this version knows, without a byte of the file changed.
+    /// Throws where the schema is newer than this version knows; no byte of the file is changed.
     ///
     /// To open a database for work writes to its file, whatever its schema. What else may be wrong
     /// with it is told by whoever opens it then.
