@@ -115,6 +115,7 @@ extension World {
         concludeCases()
         concludeExhausted()
         checkEnded()
+        lookAtNew()
         for (key, entry) in ledger.entries where entry.taken > 1 + entry.unknown {
             violate("V5", "\(key) was taken \(entry.taken) times, \(entry.unknown) in doubt")
         }
@@ -130,6 +131,9 @@ extension World {
             let isDoubled = zip(cases, cases.dropFirst()).contains { $1.2 - $0.2 < day }
             if isDoubled { violate("F40", "\(title) opened \(cases.count) cases") }
         }
+        let opened = titles.filter { $0.1.hasPrefix("checkout") }.map(\.2)
+        let isBurst = zip(opened, opened.dropFirst(19)).contains { $1 - $0 <= minute }
+        sometimes.note(.burst, isBurst ? 1 : 0)
         let numbers = Set(titles.map { Int($0.0) })
         for (letter, number) in senders.answered where !numbers.contains(number) {
             violate("G1", "letter \(letter) was answered with case \(number), which is not kept")
@@ -193,14 +197,6 @@ extension World {
             }
             if !isTold { violate("V1", "page \(page[0]) to \(page[3]) died without a trace") }
         }
-        sometimes.note(
-            .lateSuccessAfterDeath,
-            all(
-                """
-                SELECT n.id FROM notifications AS n WHERE n.state = 'delivered' AND n.attempts > 1
-                """
-            ) { $0.int(0) ?? 0 }.count
-        )
     }
 
     /// Of a case set aside a page in bare words that was lost goes out again, to everybody.
@@ -252,28 +248,25 @@ extension World {
         for event in log {
             switch event.name {
             case "ack_expired": sometimes.note(.leaseExpired)
-            case "caught_up": sometimes.note(.caughtUp)
-            case "step_skipped": sometimes.note(.nobodyOnCall)
+            // Other steps are left out by a lowered priority, or as their people were not reached.
+            case "caught_up" where event.words.hasPrefix("not paged by itself"):
+                sometimes.note(.caughtUp)
+            case "step_skipped" where event.words.hasPrefix("nobody is on call"):
+                sometimes.note(.nobodyOnCall)
             case "paged":
                 if let occasion = event.occasion, !occasion.hasSuffix(".r0"),
                     occasion.hasPrefix("page.")
                 {
                     sometimes.note(.repeated)
-                    sometimes.note(.leadershipPaged)
                 }
                 if event.occasion?.contains(".s3.r0") == true { sometimes.note(.levelThree) }
-                if let plain, plain.rotations.values.contains(where: \.isAtClockChange),
-                    Self.isClockChange(event.recordedAt / second)
-                {
-                    sometimes.note(.clocksSet)
-                }
             default: break
             }
         }
     }
 
     /// Within an hour of an instant at which Berlin sets its clocks.
-    private static func isClockChange(_ instant: Milliseconds) -> Bool {
+    static func isClockChange(_ instant: Milliseconds) -> Bool {
         clockChanges.contains { abs($0 - instant) < 3_600 }
     }
 
@@ -286,6 +279,8 @@ extension World {
         var by: String?
         var person: String?
         var occasion: String?
+        /// Its text, or where it has none its reason.
+        var words: String
     }
 
     struct OutboxRow {
@@ -297,7 +292,7 @@ extension World {
     func events(of id: String) -> [LogRow] {
         all(
             """
-            SELECT name, at, recorded_at, by, person, occasion FROM events
+            SELECT name, at, recorded_at, by, person, occasion, coalesce(text, reason) FROM events
             WHERE case_id = '\(id)' ORDER BY sequence
             """
         ) {
@@ -307,7 +302,8 @@ extension World {
                 recordedAt: $0.int(2) ?? 0,
                 by: $0.text(3),
                 person: $0.text(4),
-                occasion: $0.text(5)
+                occasion: $0.text(5),
+                words: $0.text(6) ?? ""
             )
         }
     }

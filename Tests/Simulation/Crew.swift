@@ -114,7 +114,10 @@ extension World {
             guard outcome.isNew else { return }
             if act.name == .acknowledged { plan(after: act) }
             if act.name == .reopened { sometimes.note(.reopened) }
-            if act.name == .priorityChanged { sometimes.note(.raised) }
+            let isChanged = outcome.events.contains {
+                $0.name == .priorityChanged && $0.reason != "confirmed"
+            }
+            if isChanged { sometimes.note(.priorityChanged) }
         case .failure(let refusal) where refusal.code == .unavailable:
             var again = act
             again.tries += 1

@@ -21,6 +21,8 @@ final class FaultyDatabase: StandIn {
     private let place: Mutex<SQLiteDatabase>
     private let next = Mutex<Fault?>(nil)
     private let struck = Mutex<Fault?>(nil)
+    /// Whether the write that it struck had changed anything.
+    private let hasWritten = Mutex(false)
     private let refusing = Mutex(false)
 
     init() throws(StoreError) {
@@ -48,12 +50,18 @@ final class FaultyDatabase: StandIn {
         set { refusing.withLock { $0 = newValue } }
     }
 
-    /// The fault that came true since the last call; `nil` where none did.
-    func takeStruck() -> Fault? {
-        struck.withLock { struck in
+    /// The fault that came true since the last call, and whether there was anything to keep; `nil`
+    /// where none did.
+    func takeStruck() -> (fault: Fault, hasWritten: Bool)? {
+        let fault = struck.withLock { struck in
             defer { struck = nil }
             return struck
         }
+        let hadWritten = hasWritten.withLock { hasWritten in
+            defer { hasWritten = false }
+            return hasWritten
+        }
+        return fault.map { ($0, hadWritten) }
     }
 
     func write<T>(
@@ -71,7 +79,9 @@ final class FaultyDatabase: StandIn {
         case .full: return try undone(body, with: .full)
         case .failedDisk: return try undone(body, with: .io(code: 10))
         case .lostAnswer:
-            _ = try real.write(body)
+            try real.write { connection throws(StoreError) in
+                try watched(connection, body)
+            }
             throw .io(code: 10)
         }
     }
@@ -81,9 +91,30 @@ final class FaultyDatabase: StandIn {
         with error: StoreError
     ) throws(StoreError) -> T {
         try real.write { connection throws(StoreError) -> T in
-            _ = try body(connection)
+            try watched(connection, body)
             throw error
         }
+    }
+
+    private static let totalChanges = SQL("SELECT total_changes()")
+
+    /// Does it, and notes whether it changed anything.
+    private func watched<T>(
+        _ connection: any Connection,
+        _ body: (any Connection) throws(StoreError) -> T
+    ) throws(StoreError) {
+        let before = try changes(on: connection)
+        _ = try body(connection)
+        let after = try changes(on: connection)
+        if after > before { hasWritten.withLock { $0 = true } }
+    }
+
+    private func changes(on connection: any Connection) throws(StoreError) -> Int64 {
+        var count: Int64 = 0
+        try connection.rows(Self.totalChanges, []) { row throws(StoreError) in
+            count = row.int(0) ?? 0
+        }
+        return count
     }
 
     /// Reads for the checks, beside all faults, with statements that are parsed once.

@@ -60,7 +60,6 @@ extension World {
         request.idempotencyKey = "letter \(letter.number)"
         let answer = Mutex<Result<Outcome, Refusal>?>(nil)
         turn([.open(request) { result in answer.withLock { $0 = result } }])
-        if letter.number == weather.cases + 20, !isHealed { sometimes.note(.burst) }
         if case .success(let outcome) = answer.withLock({ $0 }) {
             note("opened \(outcome.value.number) by letter \(letter.number)")
             let known = senders.answered[letter.number]

@@ -62,6 +62,7 @@ extension World {
         note("start \(epoch)")
         poison = drawnPoison()
         takeOtherFiles()
+        readings.inForce.insert(rulebook.shortHash)
         let node = Node(world: self)
         self.node = node
         disturbedAt = clocks.continuous
@@ -84,16 +85,7 @@ extension World {
         else { return }
         note("other files")
         plain?.drawRotations(using: &random)
-        let drawn = plain?.rulebook("plain") ?? RandomRules.rulebook(using: &random)
-        rulebook = Rulebook(
-            people: drawn.people,
-            rotations: drawn.rotations,
-            calendars: drawn.calendars,
-            ladders: drawn.ladders,
-            policies: drawn.policies,
-            hash: "files of process \(epoch)",
-            zoneDataVersion: drawn.zoneDataVersion
-        )
+        rulebook = newFiles(plain)
         hasOtherFiles = true
         let open = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 }
         if open != [0] { sometimes.note(.otherFilesAtStart) }
@@ -129,6 +121,8 @@ extension World {
         witness.endWatch(at: node.steady.now())
         note("crash: \(how)")
         checkEnded()
+        lookAtNew()
+        late = []
         if ledger.inFlight > 0 { sometimes.note(.crashWithParcelsInFlight) }
         let hadOpenCases =
             all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 } != [0]
@@ -140,13 +134,14 @@ extension World {
             Int.random(in: 0..<6, using: &random) == 0
             ? Int64.random(in: 10 * minute...(26 * hour), using: &random)
             : Int64.random(in: second...minute, using: &random)
-        if hadOpenCases, away > hour { sometimes.note(.longAbsence) }
+        if hadOpenCases, away > hour, !isHealed { sometimes.note(.longAbsence) }
         after(isHealed ? second : away, .restart)
     }
 
     /// One turn of the engine, and what it sent to the courier.
     func turn(_ work: [Work]) {
         guard let node else { return }
+        checkFiles(node)
         audit(node)
         let work = node.loop.waiting() + work
         let next = node.loop.turn(work)
@@ -168,7 +163,7 @@ extension World {
         }
         if node.engine.health.fatal != nil {
             // What it handed over in this very turn was never sent: the commit did not return.
-            if hasLastWords { sometimes.note(.lastGasp) }
+            checkLastWords()
             return crash("the store failed for good")
         }
         if weather.crashesInTurns, !isHealed, !node.outbox.sent.isEmpty,
@@ -205,6 +200,10 @@ extension World {
                     continue
                 }
                 guard let key = keys[report.id] else { continue }
+                if late.remove(report.id) != nil {
+                    checkLate(report.id, key)
+                    continue
+                }
                 for page in [key] + (bundles.following[report.id] ?? []) {
                     witness.note(reached: page, at: node.steady.now())
                     ledger.confirm(page)
@@ -215,14 +214,14 @@ extension World {
 
     /// Answers whether the store failed in this turn.
     private func noteStoreFault() -> Bool {
-        guard let fault = database.takeStruck() else { return false }
+        guard let (fault, hasWritten) = database.takeStruck() else { return false }
         if !database.isRefusing { note("store fault \(fault)") }
         disturbedAt = clocks.continuous
         switch fault {
         case .busy: sometimes.note(.storeBusy)
-        case .full: sometimes.note(.commitUndone)
+        case .full: sometimes.note(.commitUndone, hasWritten ? 1 : 0)
         case .failedDisk: sometimes.note(.diskFailed)
-        case .lostAnswer: sometimes.note(.commitUnknownKept)
+        case .lostAnswer: sometimes.note(.commitUnknownKept, hasWritten ? 1 : 0)
         }
         return true
     }
@@ -233,7 +232,8 @@ extension World {
         node.outbox.waiting.remove(parcel.id)
         if node.outbox.withdrawn.remove(parcel.id) != nil {
             note("withdrawn \(parcel.key)")
-            sometimes.note(.takenBetweenClaimAndTransmit)
+            let id = parcel.key.split(separator: ".").first.map(String.init)
+            if let id, taker(of: id) != nil { sometimes.note(.takenBetweenClaimAndTransmit) }
             return report(parcel, outcome: .withdrawn, fate: nil)
         }
         checkAttempt(parcel)
@@ -257,6 +257,32 @@ extension World {
         report(parcel, outcome: fate.outcome, fate: fate)
     }
 
+    /// A word of success comes when its message was given up long ago: only then, for what is
+    /// still tried meets it in other ways.
+    func hearLate(_ report: AttemptReport, of epoch: Int) {
+        guard epoch == self.epoch, node != nil, state(ofAlone: report.id) == "dead" else { return }
+        note("late success of \(keys[report.id] ?? "-")")
+        late.insert(report.id)
+        turn([.reports([report])])
+    }
+
+    /// F49: what had been given up counts as delivered.
+    private func checkLate(_ id: Int64, _ key: String) {
+        ledger.confirm(key)
+        guard state(ofAlone: id) == "delivered" else {
+            return violate("F49", "\(key) arrived after all, and stays given up")
+        }
+        sometimes.note(.lateSuccessAfterDeath)
+    }
+
+    /// `nil` where it brings other pages, or comes with another's.
+    private func state(ofAlone id: Int64) -> String? {
+        all(
+            "SELECT state FROM notifications WHERE id = ?1 AND bundle IS NULL",
+            with: [.int(id)]
+        ) { $0.text(0) ?? "" }.first
+    }
+
     private func report(
         _ parcel: Parcel,
         outcome: AttemptOutcome,
@@ -275,6 +301,11 @@ extension World {
             retryAfterSeconds: fate?.retryAfterSeconds
         )
         report.isBehindBreaker = isBehindBreaker
+        if outcome == .unknown, fate?.isTaken == true {
+            var told = report
+            (told.outcome, told.error) = (.delivered, nil)
+            after(10 * minute, .hearLate(told, epoch: epoch))
+        }
         after(Int64(fate?.millis ?? 0), .report(report, epoch: epoch))
     }
 }

@@ -31,6 +31,7 @@ extension World {
         checkEnded()
         if let node { witness.endWatch(at: node.steady.now()) }
         (node, ledger, bundles) = (nil, Ledger(), Bundles())
+        late = []
         epoch += 1
         do {
             try database.restore(from: place, by: place + ".db")
@@ -42,11 +43,12 @@ extension World {
         witness.rules = []
         knownRows = [:]
         (holdings, crew) = ([:], Crew())
-        let open = all("SELECT id, number FROM cases WHERE title LIKE 'checkout%'") {
-            ($0.text(0) ?? "", Int($0.int(1) ?? 0))
+        readAgain()
+        let kept = all("SELECT id, number, is_open FROM cases WHERE title LIKE 'checkout%'") {
+            ($0.text(0) ?? "", Int($0.int(1) ?? 0), $0.int(2) == 1)
         }
-        for (id, number) in open { crew.meet(id, number: number) }
-        sometimes.note(.restored, open.count)
+        for (id, number, _) in kept { crew.meet(id, number: number) }
+        sometimes.note(.restored, kept.count(where: { $0.2 }))
         note("restored")
         start()
         restored = (clocks.continuous, node?.steady.now() ?? 0)
@@ -67,11 +69,22 @@ extension World {
         let critical = open.filter { _, policy, priority in
             rulebook.policies[policy].map { $0.priorities.first?.name == priority } ?? false
         }
-        hasLastWords = !critical.isEmpty
+        lastWords = (epoch, words)
         let missing = critical.filter { !words.contains("case \($0.0) \($0.2) ") }
         if !words.contains(" more. On call"), let first = missing.first {
             violate("G12", "the last words leave out case \(first.0): \(words)")
         }
+    }
+
+    /// The store is lost: what this process kept beside it is all that anybody hears.
+    ///
+    /// It was kept when the fault was announced, and the first write since is the one that failed.
+    func checkLastWords() {
+        guard let (epoch, words) = lastWords, epoch == self.epoch else { return }
+        let open = all(
+            "SELECT number, priority FROM cases WHERE is_open = 1 AND title LIKE 'checkout%'"
+        ) { "case \($0.int(0) ?? 0) \($0.text(1) ?? "") " }
+        if open.contains(where: { words.contains($0) }) { sometimes.note(.lastGasp) }
     }
 
     func anyone() -> String { RandomRules.people.randomElement(using: &random) ?? "anna" }

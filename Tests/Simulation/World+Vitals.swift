@@ -8,10 +8,12 @@ extension World {
     /// One turn in so many is looked at.
     private static let turnsBetweenLooks = 8
 
-    /// V7, after a turn.
+    /// V7, V11, V15 and V17, after a turn.
     func lookAround() {
         turns += 1
-        if turns % Self.turnsBetweenLooks == 0 { checkArmed() }
+        guard turns % Self.turnsBetweenLooks == 0 else { return }
+        checkArmed()
+        lookAtNew()
     }
 
     /// V7: an open case of the highest priority that nobody has and that does not wait has an
@@ -124,8 +126,9 @@ extension World {
         }
         guard let found = found(at: now) else { return }
         if let due = refusal.due, due < now - minute {
-            sometimes.note(.overdueFound)
-            if !found.faults.contains(where: { $0.contains("(I7)") }) {
+            if found.faults.contains(where: { $0.contains("(I7)") }) {
+                sometimes.note(.overdueFound)
+            } else {
                 violate("V10", "a case is overdue since \(due) and the audit does not say so")
             }
         }

@@ -33,6 +33,8 @@ final class World {
         case begin(Parcel, epoch: Int)
         /// The sender hears how an attempt ended.
         case report(AttemptReport, epoch: Int)
+        /// The sender hears much later that a receiver had taken it.
+        case hearLate(AttemptReport, epoch: Int)
         /// The person looks at what the receiver took.
         case see(Ledger.Taken)
     }
@@ -82,14 +84,20 @@ final class World {
     /// The key of each message that was handed over, by its row.
     var keys: [Int64: String] = [:]
     var bundles = Bundles()
-    /// Whether what a last gasp would tell names a case.
-    var hasLastWords = false
+    /// What this process kept last for the day that its store is lost.
+    var lastWords: (epoch: Int, text: String)?
     /// Who said of which case to have it, as `number person`.
     var acknowledged: Set<String> = []
     /// The outbox as it was when a process last ended.
     var knownRows: [Int64: KnownRow] = [:]
     /// What was asked of the store last, by the line that asks.
     var statements: [String: SQL] = [:]
+    /// The plain rules behind each reading of the files, by the name that messages keep.
+    var versions: [String: PlainRules] = [:]
+    var filesCount = 0
+    var readings = Readings()
+    /// Given up, and said to have arrived after all; by row.
+    var late: Set<Int64> = []
     /// Turns so far, of all processes.
     var turns = 0
     /// When the auditor last looked, by the continuous clock.
@@ -109,6 +117,7 @@ final class World {
             let rules = PlainRules.drawn(using: &random)
             plain = rules
             rulebook = rules.rulebook("plain")
+            versions = ["plain": rules]
         } else {
             rulebook = RandomRules.rulebook(using: &random)
         }
@@ -241,6 +250,7 @@ final class World {
             guard epoch == self.epoch, node != nil else { return }
             ledger.inFlight -= 1
             turn([.reports([report])])
+        case .hearLate(let report, let epoch): hearLate(report, of: epoch)
         case .see(let taken): see(taken)
         }
     }
@@ -291,11 +301,16 @@ final class World {
         guard !isHealed else { return }
         note("new files")
         let open = all("SELECT count(*) FROM cases WHERE is_open = 1") { $0.int(0) ?? 0 }
-        if let open = open.first, open >= 20 { sometimes.note(.reloadDuringStorm) }
         var rules = plain
         rules?.drawRotations(using: &random)
-        let next =
-            rules?.rulebook("plain \(witness.rules.count)") ?? RandomRules.rulebook(using: &random)
+        let next = newFiles(rules)
+        readings.inForce.insert(next.shortHash)
+        // One in four meets a disk that is full, where such things happen.
+        if node != nil, weather.storeFaultEvery != nil, weather.storeFaults.contains(.full),
+            turns % 4 == 0
+        {
+            database.threaten(.full)
+        }
         let isInForce = Mutex(false)
         turn([
             .replace(next, changes: []) { result in
@@ -304,9 +319,13 @@ final class World {
         ])
         if isInForce.withLock({ $0 }), let node {
             (rulebook, plain) = (next, rules)
+            readings.inForce.insert(next.shortHash)
+            if let open = open.first, open >= 20 { sometimes.note(.reloadDuringStorm) }
             if let rules, !witness.rules.isEmpty {
                 witness.rules.append((Int(node.steady.now() / second), rules))
             }
+        } else if node != nil {
+            sometimes.note(.filesUndone)
         }
         disturbedAt = clocks.continuous
         if let every = weather.reloadEvery { after(wait(every), .reload) }
