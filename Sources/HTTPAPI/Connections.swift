@@ -39,6 +39,12 @@ final class Connections: Sendable {
 
     var count: Int { seats.withLock(\.count) }
 
+    /// Past so many open connections a door accepts none until one is closed.
+    ///
+    /// A newcomer takes a seat before the next one is accepted, or those that come at once would
+    /// take each other's: one thread seats its own while another still reads what the first said.
+    var openMax: Int { limits.connections + 2 }
+
     /// `nil` where everybody seated is being served: the newcomer is sent away.
     func seat(_ channel: any Channel, at now: NIODeadline) -> Seat? {
         let remote = channel.remoteAddress
@@ -73,7 +79,15 @@ final class Connections: Sendable {
             guard seat.isBusy, seat.channel.isActive else {
                 return seat.channel.close(promise: nil)
             }
-            self.seats.withLock { $0[ObjectIdentifier(seat)] = seat }
+            let next = self.seats.withLock { seats -> Seat? in
+                seats[ObjectIdentifier(seat)] = seat
+                guard seats.count > self.limits.connections,
+                    let next = Self.longestIdle(seats.values)
+                else { return nil }
+                seats[ObjectIdentifier(next)] = nil
+                return next
+            }
+            if let next { self.sendAway(next) }
         }
     }
 

@@ -114,7 +114,10 @@ package struct Doors: Sendable {
             )
         )
         return try wrap(plain).buildServer(
-            configuration: ServerConfiguration(address: address),
+            configuration: ServerConfiguration(
+                address: address,
+                availableConnectionsDelegate: seats.map { MaximumAvailableConnections($0.openMax) }
+            ),
             eventLoopGroup: group,
             logger: logger,
             responder: { request, writer, channel in
