@@ -12,6 +12,8 @@ import Synchronization
 final class Heartbeats: Sendable {
     private struct Target: Sendable {
         var setting: DaemonSettings.Heartbeat
+        /// Its name or number alone: the path may be a secret.
+        var host: String
         var nextAt: Int64 = 0
         var count: Int64 = 0
         var calledAt: Instant?
@@ -27,12 +29,6 @@ final class Heartbeats: Sendable {
                 failingSince = calledAt
             }
             return wasFailing == isTaken
-        }
-
-        /// Where it is, without the path, which may be a secret.
-        var host: Substring {
-            let place = setting.url.split(separator: "/").dropFirst().first ?? ""
-            return place.prefix { $0 != "?" && $0 != "#" }
         }
     }
 
@@ -70,7 +66,7 @@ final class Heartbeats: Sendable {
             }
             endpoints.append(Endpoint(name: "\(endpoints.count)", transport: .webhook(webhook)))
             let known = before.targets.first { $0.setting.url == heartbeat.url }
-            var target = known ?? Target(setting: heartbeat)
+            var target = known ?? Target(setting: heartbeat, host: webhook.host)
             target.setting = heartbeat
             target.nextAt = 0
             next.targets.append(target)

@@ -143,13 +143,13 @@ extension CourierLoop {
         for urgency in Parcel.Urgency.allCases {
             let free = inFlightMax - (urgency.isPage ? 0 : pageReserve) - inFlight
             let kept = provenReserve
-            var named = 0
+            var promised = 0
             let taken = desk.take(urgency, total: budget, free: free, kept: kept) { index in
                 var own = room(index, isPage: urgency.isPage, steady: steady)
                 if own.inFlight != nil, isLookedUp(index, steady: steady) {
-                    let left = lookups.room(of: index, among: lanes.count)
-                    own.left = min(own.left, left, max(0, Lookups.most - lookups.count - named))
-                    named += own.left
+                    let left = lookups.room(of: index, among: lanes.count, besides: promised)
+                    own.left = min(own.left, left)
+                    promised += own.left
                 }
                 return own
             }

@@ -20,7 +20,7 @@ package struct Endpoint: Hashable, Sendable {
     var isNamed: Bool {
         switch transport {
         case .local: false
-        case .webhook(let webhook): IPAddress(URLText.host(of: webhook.url)) == nil
+        case .webhook(let webhook): IPAddress(webhook.host) == nil
         case .mail(let relay): IPAddress(URLText.host(of: relay.url)) == nil
         }
     }
@@ -37,6 +37,9 @@ package struct Webhook: Hashable, Sendable {
     package var authorityFile: String?
     package var connectSeconds = 5
     package var totalSeconds = 15
+
+    /// As written, without the port; an IPv6 address without its brackets.
+    package var host: String { URLText.host(of: url) }
 
     /// Shows its name only: the text may be a token.
     package struct Header: Hashable, Sendable, CustomStringConvertible, CustomReflectable {

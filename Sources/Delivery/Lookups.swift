@@ -22,11 +22,11 @@ struct Lookups {
 
     var count: Int { lookups.count }
 
-    /// So many more may begin for one of so many endpoints.
-    func room(of endpoint: Int, among endpoints: Int) -> Int {
+    /// So many more may begin for one of so many endpoints, besides those promised to others.
+    func room(of endpoint: Int, among endpoints: Int, besides promised: Int = 0) -> Int {
         let own = lookups.count { $0.endpoint == endpoint }
         let part = max(1, Self.most / max(1, endpoints))
-        return max(0, min(part - own, Self.most - lookups.count))
+        return max(0, min(part - own, Self.most - lookups.count - promised))
     }
 
     mutating func begin(_ transfer: Transfer) {

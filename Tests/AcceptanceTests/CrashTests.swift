@@ -7,10 +7,7 @@ import Testing
 struct CrashTests {
     @Test("Two deaths over a case: its page is out in bare words, admins know, the others go on")
     func setAside() throws {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        let hook = "http://127.0.0.1:\(receiver.port)/hook"
-        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
+        let (workspace, receiver) = try Workspace.alarming()
         let daemon = try TestDaemon(in: workspace)
         var aside: [Int] = []
         for trap in 1...rounds("TRAPS", usually: 1) {
@@ -31,10 +28,7 @@ struct CrashTests {
         arguments: [0, 2]
     )
     func files(part: Int) throws {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        let hook = "http://127.0.0.1:\(receiver.port)/hook"
-        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
+        let (workspace, receiver) = try Workspace.alarming()
         let daemon = try TestDaemon(in: workspace)
         let number = try daemon.open(title: "down")
         let before = try rulebook(asOf: number, in: workspace)

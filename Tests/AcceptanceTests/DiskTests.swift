@@ -13,17 +13,9 @@ struct DiskTests {
     static let images = rounds("IMAGES", usually: 200)
     static let failures = rounds("FSYNC_FAILURES", usually: 4)
 
-    private func place() throws -> (Workspace, Receiver) {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        let hook = "http://127.0.0.1:\(receiver.port)/hook"
-        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
-        return (workspace, receiver)
-    }
-
     @Test("Power that fails at any write, with writes lost and torn, loses no answered case")
     func crashImages() throws {
-        let (workspace, receiver) = try place()
+        let (workspace, receiver) = try Workspace.alarming()
         let trace = workspace.path("trace")
         let daemon = try TestDaemon(
             in: workspace,
@@ -109,7 +101,7 @@ struct DiskTests {
 
     @Test("A sync that fails is told and never tried again in place, and nothing is lost")
     func failingSync() throws {
-        let (workspace, receiver) = try place()
+        let (workspace, receiver) = try Workspace.alarming()
         let countdown = try SharedNumber(in: workspace, named: "countdown")
         let library = try Shim.built("disk", in: workspace)
         let daemon = try TestDaemon(

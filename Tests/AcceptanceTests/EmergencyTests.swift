@@ -6,19 +6,10 @@ import Testing
 struct EmergencyTests {
     /// Files with a fault in a policy, and a receiver of alarms.
     private func faulty() throws -> (Workspace, Receiver) {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        try TestFiles(
-            hook: "http://127.0.0.1:\(receiver.port)/hook",
-            extra: "emergency: {channel: hook}\n"
-        ).write(to: workspace)
+        let (workspace, receiver) = try Workspace.alarming()
         let policy = workspace.text("config/policies/quik.yaml")
         try workspace.write("config/policies/quik.yaml", policy + "  broken")
         return (workspace, receiver)
-    }
-
-    private func told(_ words: String, _ receiver: Receiver) -> [Arrival] {
-        receiver.arrivals.filter { $0.body.contains(words) }
     }
 
     @Test("A start that is refused for its files tells it once, however often it is tried")
@@ -28,9 +19,11 @@ struct EmergencyTests {
             let ran = try workspace.tocsin("run")
             #expect(ran.exit == 1)
             #expect(ran.errors.contains("quik.yaml"), "\(ran.errors)")
-            #expect(becomesTrue(within: 5) { !told("Tocsin cannot start", receiver).isEmpty })
+            #expect(
+                becomesTrue(within: 5) { !receiver.arrivals(with: "Tocsin cannot start").isEmpty }
+            )
         }
-        let messages = told("Tocsin cannot start", receiver)
+        let messages = receiver.arrivals(with: "Tocsin cannot start")
         #expect(messages.count == 1)
         #expect(messages.last?.body.contains("in the files") == true)
     }
@@ -46,7 +39,7 @@ struct EmergencyTests {
         #expect(try workspace.tocsin("run").exit == 1)
         let number = try daemon.open(title: "checkout returns 502")
         #expect(becomesTrue(within: 10) { !receiver.arrivals(of: number).isEmpty })
-        #expect(told("Tocsin cannot start", receiver).isEmpty)
+        #expect(receiver.arrivals(with: "Tocsin cannot start").isEmpty)
         #expect(daemon.stop() == 0)
     }
 
@@ -61,7 +54,9 @@ struct EmergencyTests {
             output: workspace.path("monitor.stdout"),
             errors: workspace.path("monitor.stderr")
         )
-        let isTold = becomesTrue(within: 20) { !told("Tocsin at \(url) fails", receiver).isEmpty }
+        let isTold = becomesTrue(within: 20) {
+            !receiver.arrivals(with: "Tocsin at \(url) fails").isEmpty
+        }
         #expect(isTold, "\(workspace.text("monitor.stderr"))")
         monitor.send(SIGTERM)
     }

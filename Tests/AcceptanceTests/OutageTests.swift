@@ -39,11 +39,7 @@ struct OutageTests {
         let workspace = try Workspace()
         let relay = try MailServer(in: workspace)
         let receiver = try Receiver(in: workspace)
-        try TestFiles(
-            hook: "http://127.0.0.1:\(receiver.port)/hook",
-            mailPort: relay.port,
-            extra: "emergency: {channel: hook}\n"
-        ).write(to: workspace)
+        try TestFiles.alarming(receiver, mailPort: relay.port).write(to: workspace)
         // Everybody is to be paged by mail first.
         let (hookFirst, mailFirst) = ("[{use: hook}, {use: email}]", "[{use: email}, {use: hook}]")
         let people = workspace.text("config/people.yaml")
@@ -121,11 +117,7 @@ struct OutageTests {
         let workspace = try Workspace()
         let relay = try MailServer(in: workspace)
         let receiver = try Receiver(in: workspace)
-        try TestFiles(
-            hook: "http://127.0.0.1:\(receiver.port)/hook",
-            mailPort: relay.port,
-            extra: "emergency: {channel: hook}\n"
-        ).write(to: workspace)
+        try TestFiles.alarming(receiver, mailPort: relay.port).write(to: workspace)
         let offset = try SharedNumber(in: workspace, named: "offset")
         // Ten in the morning by UTC, an hour or two later in Berlin: the first day tells nothing.
         let now = Int64(Date().timeIntervalSince1970)
@@ -156,10 +148,9 @@ struct OutageTests {
         let workspace = try Workspace()
         let relay = try MailServer(in: workspace)
         let receiver = try Receiver(in: workspace)
-        let web = "http://127.0.0.1:\(workspace.port)"
-        var files = TestFiles(hook: "http://127.0.0.1:\(receiver.port)/hook", mailPort: relay.port)
+        let web = "base_url: http://127.0.0.1:\(workspace.port)\n"
+        var files = TestFiles.alarming(receiver, mailPort: relay.port, extra: web)
         files.confirmEvery = "36 h"
-        files.extra = "emergency: {channel: hook}\nbase_url: \(web)\n"
         try files.write(to: workspace)
         let offset = try SharedNumber(in: workspace, named: "offset")
         let now = Int64(Date().timeIntervalSince1970)

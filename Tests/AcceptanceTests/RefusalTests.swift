@@ -92,12 +92,7 @@ struct RefusalTests {
 
     @Test("A database of a newer version is refused and left as it is")
     func newerDatabase() throws {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        try TestFiles(
-            hook: "http://127.0.0.1:\(receiver.port)/hook",
-            extra: "emergency: {channel: hook}\n"
-        ).write(to: workspace)
+        let (workspace, receiver) = try Workspace.alarming()
         let daemon = try TestDaemon(in: workspace)
         #expect(daemon.stop() == 0)
         let script = """

@@ -6,14 +6,6 @@ import Testing
 /// The system gives the daemon few files, or no more memory.
 @Suite("Where files or memory run out, no answered case goes unpaged", .serialized)
 struct ScarcityTests {
-    private func place() throws -> (Workspace, Receiver) {
-        let workspace = try Workspace()
-        let receiver = try Receiver(in: workspace)
-        let hook = "http://127.0.0.1:\(receiver.port)/hook"
-        try TestFiles(hook: hook, extra: "emergency: {channel: hook}\n").write(to: workspace)
-        return (workspace, receiver)
-    }
-
     /// Which of the cases have paged nobody yet.
     private func unpaged(_ numbers: Set<Int>, _ receiver: Receiver) -> Set<Int> {
         let pages = receiver.arrivals.filter { !$0.json["data"]["page"].isNull }
@@ -30,7 +22,7 @@ struct ScarcityTests {
 
     @Test("With 64 files, a crowd that would take them all keeps no page and no caller back")
     func files() throws {
-        let (workspace, receiver) = try place()
+        let (workspace, receiver) = try Workspace.alarming()
         let daemon = try TestDaemon(
             in: workspace,
             wrapper: ["/bin/sh", "-c", "ulimit -n \(Self.fewFiles) && exec \"$@\"", "-"]
@@ -63,7 +55,7 @@ struct ScarcityTests {
     @Test("Out of memory it goes on, or is gone within 5 s and the next start pages what is owed")
     func memory() throws {
         for round in 0..<rounds("MEMORY_ROUNDS", usually: 2) {
-            let (workspace, receiver) = try place()
+            let (workspace, receiver) = try Workspace.alarming()
             // As the unit has it: what it dies of is over at once.
             let daemon = try TestDaemon(
                 in: workspace,

@@ -72,6 +72,23 @@ struct PagesTests {
         }
     }
 
+    @Test("Every suite and every test that proves a guarantee is there by its name")
+    func guarantees() {
+        let tests = Repository.files(under: "Tests").filter { $0.hasSuffix(".swift") }
+            .map { Repository.text(of: $0) }.joined(separator: "\n")
+        let rows = Repository.text(of: "docs/guarantees.md").split(separator: "\n")
+            .filter { $0.hasPrefix("|") && $0.contains("Tests") }
+        #expect(rows.count > 80)
+        for row in rows {
+            for suite in row.matches(of: /`(\w+Tests)`/) {
+                #expect(tests.contains("struct \(suite.1) "), "\(suite.1)")
+            }
+            for name in row.matches(of: /"([^"]+)"/) {
+                #expect(tests.contains("\"\(name.1)\""), "\(name.1)")
+            }
+        }
+    }
+
     @Test("Every decision is numbered and has a status and a reason")
     func decisions() {
         for page in Repository.files(under: "docs/decisions") {

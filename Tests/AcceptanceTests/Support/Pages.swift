@@ -16,6 +16,11 @@ extension Receiver {
         arrivals.filter { $0.json["data"]["case"]["number"].int == number }
     }
 
+    /// Those with these words in their body.
+    func arrivals(with words: String, at path: String = "/hook") -> [Arrival] {
+        arrivals.filter { $0.path == path && $0.body.contains(words) }
+    }
+
     /// First arrivals of each page of the case, repeats of the same message left out.
     func pages(of number: Int) -> [ArrivedPage] {
         var seen: Set<String> = []

@@ -98,3 +98,25 @@ struct TestFiles {
         """
     }
 }
+
+extension TestFiles {
+    /// Pages by webhook and the alarms of Tocsin itself go to the receiver, and mails where there
+    /// is a port for them; `extra` is what else stands in tocsin.yaml.
+    static func alarming(_ receiver: Receiver, mailPort: Int? = nil, extra: String = "") -> Self {
+        TestFiles(
+            hook: "http://127.0.0.1:\(receiver.port)/hook",
+            mailPort: mailPort,
+            extra: "emergency: {channel: hook}\n" + extra
+        )
+    }
+}
+
+extension Workspace {
+    /// A workspace whose pages and alarms go to a receiver.
+    static func alarming() throws -> (Workspace, Receiver) {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        try TestFiles.alarming(receiver).write(to: workspace)
+        return (workspace, receiver)
+    }
+}
