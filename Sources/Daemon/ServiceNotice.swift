@@ -32,6 +32,8 @@ final class ServiceNotice: Sendable {
 
     /// From the end of a turn of the engine that went well or found the disk full, and from nowhere
     /// else: a hang must be seen.
+    ///
+    /// Never waits: where nobody reads, paging goes on and this word is lost.
     func turned(monotonic: Int64) {
         guard path != nil, let every = everyMilliseconds else { return }
         let isDue = last.withLock { last in
@@ -39,10 +41,10 @@ final class ServiceNotice: Sendable {
             last = monotonic
             return true
         }
-        if isDue { say("WATCHDOG=1") }
+        if isDue { say("WATCHDOG=1", CInt(MSG_DONTWAIT)) }
     }
 
-    private func say(_ text: String) {
+    private func say(_ text: String, _ flags: CInt = 0) {
         guard let path else { return }
         let descriptor = socket(
             AF_UNIX,
@@ -64,7 +66,7 @@ final class ServiceNotice: Sendable {
         let bytes = Array(text.utf8)
         _ = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, size)
+                sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL) | flags, $0, size)
             }
         }
     }

@@ -189,6 +189,20 @@ struct WatchTests {
         // Without systemd nothing is said and nothing fails.
         ServiceNotice(socket: nil, watchdogMicroseconds: nil).ready()
     }
+
+    @Test("A manager that reads nothing holds up no turn, and hears of life again once it reads")
+    func deafManager() throws {
+        let scratch = Scratch()
+        let socket = try #require(NoticeSocket(path: scratch.path + "/n"))
+        let notice = ServiceNotice(socket: socket.path, watchdogMicroseconds: 3_000)
+        // More than any queue takes: where one waited, this would never end.
+        for turn in 1...5_000 { notice.turned(monotonic: Int64(turn)) }
+        var count = 0
+        while socket.next() == "WATCHDOG=1" { count += 1 }
+        #expect((1..<5_000).contains(count))
+        notice.turned(monotonic: 5_001)
+        #expect(socket.next() == "WATCHDOG=1")
+    }
 }
 
 /// The other end of `sd_notify`.
