@@ -199,7 +199,7 @@ extension DaemonProcess {
 
 
             """
-        SystemFile.write(text, to: 1)
+        StandardStream.output.write(text)
     }
 
     /// The link that signs an admin in, where nobody has a token or someone sits at the terminal:

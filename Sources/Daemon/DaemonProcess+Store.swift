@@ -129,7 +129,7 @@ extension DaemonProcess {
 
     /// The files on disk are broken, and those that were in force last decide.
     func tell(_ broken: StartFault) {
-        SystemFile.write(broken.findings, to: 2)
+        if !broken.findings.isEmpty { StandardStream.error.write(broken.findings) }
         logger.error(
             "the files are broken: those that were in force last decide",
             metadata: ["reason": "\(broken.message)"]

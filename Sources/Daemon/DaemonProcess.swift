@@ -59,6 +59,7 @@ package final class DaemonProcess: Sendable {
     /// Runs in the foreground until SIGTERM or SIGINT; blocks for as long.
     package static func run(_ options: Options) throws(StartFault) {
         Signals.hold()
+        StandardStream.takeUp()
         OpenFiles.raise()
         CoreDumps.forbid()
         umask(0o077)
@@ -149,8 +150,8 @@ package final class DaemonProcess: Sendable {
         var outlets = Courier.Outlets(
             clock: clock.now,
             showLocally: { _, text in
-                pages.show(text)
                 terminal.add(text, at: Instant(milliseconds: clock.now()))
+                return pages.show(text)
             },
             onOutcomes: { engine.take(reports: $0) }
         )

@@ -54,23 +54,23 @@ package final class EmergencyLine: Sendable {
     package func send(_ title: String, _ text: String) -> Bool {
         let now = WallClock.milliseconds()
         let outcome = Mutex(false)
-        let done = DoneFlag()
-        let outlets = Courier.Outlets(
-            clock: { WallClock.milliseconds() },
-            showLocally: { _, text in SystemFile.write(text + "\n\n", to: 1) },
-            onOutcomes: { reports in
-                let isDelivered = reports.contains { $0.outcome == .delivered }
-                outcome.withLock { $0 = $0 || isDelivered }
-                done.set()
-            }
-        )
         let end = now + Int64(Self.patienceSeconds) * 1_000
         var attempt = 1
         while true {
+            let done = DoneFlag()
+            let outlets = Courier.Outlets(
+                clock: { WallClock.milliseconds() },
+                showLocally: { _, text in StandardStream.output.write(text + "\n\n") },
+                onOutcomes: { reports in
+                    let isDelivered = reports.contains { $0.outcome == .delivered }
+                    outcome.withLock { $0 = $0 || isDelivered }
+                    done.set()
+                }
+            )
             guard let courier = Courier(settings, outlets: outlets) else { return false }
             courier.send([parcel(title, text, attempt: attempt, at: now)])
             let left = max(1, end - WallClock.milliseconds())
-            let isReported = done.wait(milliseconds: left)
+            let isReported = done.wait(milliseconds: Int(left))
             _ = courier.stop(graceMillis: 0)
             if outcome.withLock(\.self) { return true }
             // Twice more within the time: a receiver may just be starting again.

@@ -88,7 +88,7 @@ final class Heartbeats: Sendable {
             Courier.Settings(endpoints: endpoints, allowNetworks: allowed),
             outlets: Courier.Outlets(
                 clock: { WallClock.milliseconds() },
-                showLocally: { _, _ in },
+                showLocally: { _, _ in false },
                 onOutcomes: { [weak self] reports in self?.take(reports, of: round) }
             )
         )

@@ -25,13 +25,13 @@ struct LineLog: LogHandler {
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
             .map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
-        let text = line(
-            at: Instant(milliseconds: WallClock.milliseconds()),
-            level: event.level,
-            message: event.message.description,
-            fields: fields
-        )
-        SystemFile.write(text, to: 2)
+        let now = WallClock.instant()
+        let message = event.message.description
+        let text = line(at: now, level: event.level, message: message, fields: fields)
+        StandardStream.error.write(text) { lost in
+            let message = "\(lost) lines are missing here: nobody took them"
+            return line(at: now, level: .warning, message: message, fields: [])
+        }
     }
 
     func line(

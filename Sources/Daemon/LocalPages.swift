@@ -10,9 +10,10 @@ struct LocalPages: Sendable {
     /// Makes the file's folder, for the owner only.
     static func prepare() { mkdir("var", 0o700) }
 
-    func show(_ text: String) {
+    /// `false` where no terminal is known to have taken it; kept in the file all the same.
+    func show(_ text: String) -> Bool {
         let page = text.hasSuffix("\n") ? text + "\n" : text + "\n\n"
-        SystemFile.write(page, to: 1)
+        let isShown = StandardStream.output.write(page)
         do {
             try SystemFile.append(page, to: Self.path)
         } catch {
@@ -21,5 +22,6 @@ struct LocalPages: Sendable {
                 metadata: ["file": "\(Self.path)", "reason": "\(error.reason)"]
             )
         }
+        return isShown
     }
 }

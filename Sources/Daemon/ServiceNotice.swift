@@ -53,6 +53,9 @@ final class ServiceNotice: Sendable {
         )
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        var patience = timeval(tv_sec: 1, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         // A leading @ stands for the zero byte of the abstract name space.
@@ -62,11 +65,11 @@ final class ServiceNotice: Sendable {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
         let isAbstract = name.first == 0
-        let size = socklen_t(offset + name.count + (isAbstract ? 0 : 1))
+        let length = socklen_t(offset + name.count + (isAbstract ? 0 : 1))
         let bytes = Array(text.utf8)
         _ = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL) | flags, $0, size)
+                sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL) | flags, $0, length)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 
 /// Signals taken one by one on a thread of their own, never in the middle of something.

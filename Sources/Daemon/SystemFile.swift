@@ -113,6 +113,11 @@ package enum SystemFile {
                 Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Whoever else has this terminal or pipe made it so; its reader is waited for.
+                usleep(1_000)
+                continue
+            }
             guard count > 0 else { return false }
             offset += count
         }

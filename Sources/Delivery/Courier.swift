@@ -10,8 +10,9 @@ package final class Courier: Sendable {
     package struct Outlets: Sendable {
         /// Wall clock in milliseconds since 1970-01-01T00:00:00Z.
         package var clock: @Sendable () -> Int64
-        /// Shows a local channel's text, given its address and the text, on the first thread.
-        package var showLocally: @Sendable (String, String) -> Void
+        /// Shows a local channel's text, given its address and the text, on the first thread;
+        /// `false` where nobody reads it.
+        package var showLocally: @Sendable (String, String) -> Bool
         /// Takes the attempts that ended in one pass, on any of its threads: be quick.
         package var onOutcomes: @Sendable ([AttemptReport]) -> Void
         /// How many connections each of its threads may hold, over every endpoint.
@@ -19,7 +20,7 @@ package final class Courier: Sendable {
 
         package init(
             clock: @escaping @Sendable () -> Int64,
-            showLocally: @escaping @Sendable (String, String) -> Void,
+            showLocally: @escaping @Sendable (String, String) -> Bool,
             onOutcomes: @escaping @Sendable ([AttemptReport]) -> Void
         ) {
             self.clock = clock

@@ -193,7 +193,7 @@ extension CourierLoop {
         }
         if case .local = endpoint.transport {
             shown.append(parcel)
-            return report(parcel, .delivered, nil, now)
+            return
         }
         guard !lanes[index].isGone else {
             let error = "the receiver is gone (HTTP 410); mend its channel, then reload"
@@ -294,7 +294,11 @@ extension CourierLoop {
 
     private func flush() {
         for parcel in shown {
-            outlets.showLocally(parcel.address, String(decoding: parcel.body, as: UTF8.self))
+            let now = outlets.clock()
+            let text = String(decoding: parcel.body, as: UTF8.self)
+            let isShown = outlets.showLocally(parcel.address, text)
+            let error = isShown ? nil : "standard output took nothing where the daemon runs"
+            report(parcel, isShown ? .delivered : .transient, error, now)
         }
         shown = []
         guard !reports.isEmpty else { return }

@@ -154,7 +154,7 @@ package final class CaseEngine: Sendable {
             send: { courier.send($0) },
             withdraw: { courier.withdraw(ids: $0) }
         )
-        Thread.start { [finished] in
+        SystemThread.start { [finished] in
             loop.run()
             finished.set()
         }

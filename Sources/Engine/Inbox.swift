@@ -4,18 +4,18 @@ import Synchronization
 import Glibc
 #endif
 
-/// Work handed to the engine's thread by any other, taken in one piece a turn.
+/// Work handed to one thread by any other, taken in one piece: the engine's in one a turn.
 ///
 /// A condition variable on the monotonic clock: a door wakes the thread in tens of microseconds,
 /// and whoever comes while a turn commits shares the next commit.
-final class Inbox<Work: Sendable>: @unchecked Sendable {
+package final class Inbox<Work: Sendable>: @unchecked Sendable {
     // Unchecked: every access to `waiting` and `isClosed` is under `mutex`.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var waiting: [Work] = []
     private var isClosed = false
 
-    init() {
+    package init() {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -34,7 +34,7 @@ final class Inbox<Work: Sendable>: @unchecked Sendable {
     }
 
     /// Adds work; `false` where the engine has stopped and nobody will take it.
-    func add(_ work: Work) -> Bool {
+    package func add(_ work: Work) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard !isClosed else { return false }
@@ -53,7 +53,7 @@ final class Inbox<Work: Sendable>: @unchecked Sendable {
     }
 
     /// Everything that waits; sleeps up to `milliseconds` for it where there is nothing.
-    func take(waitingUpTo milliseconds: Int) -> (work: [Work], isClosed: Bool) {
+    package func take(waitingUpTo milliseconds: Int) -> (work: [Work], isClosed: Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if waiting.isEmpty, !isClosed, milliseconds > 0 {

@@ -14,8 +14,10 @@ package final class TerminalPages: Sendable {
 
     package init() {}
 
+    /// What was tried before is not shown again.
     package func add(_ text: String, at instant: Instant) {
         pages.withLock { pages in
+            guard !pages.contains(where: { $0.text == text }) else { return }
             pages.append(Page(text: text, at: instant))
             if pages.count > Self.pagesMax { pages.removeFirst() }
         }

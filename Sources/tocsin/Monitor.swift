@@ -51,26 +51,29 @@ struct Monitor: ParsableCommand {
             return
         }
         let line = try emergencyLine()
-        Terminal.complain("watching \(url)\n")
+        say("watching \(url)\n")
         var alarm = MonitorAlarm(patienceSeconds: patience)
         while true {
             let state = look()
             switch alarm.take(isWell: state.exit == 0, at: WallClock.instant().secondsSinceEpoch) {
             case .failed:
-                Terminal.complain("\(url) fails: \(state.words)\n")
+                say("\(url) fails: \(state.words)\n")
                 let text = "\(url) \(state.words). Pages may not leave it: look at it at once."
                 if !line.send("Tocsin at \(url) fails", text) {
-                    Terminal.complain("the alarm was not taken over\n")
+                    say("the alarm was not taken over\n")
                     alarm.isTold = false
                 }
             case .well:
-                Terminal.complain("\(url) is well again\n")
+                say("\(url) is well again\n")
                 line.send("Tocsin at \(url) is well again", "It answers as it should.")
             case nil: break
             }
             sleep(UInt32(every))
         }
     }
+
+    /// Whoever does not read it holds up no alarm.
+    private func say(_ text: String) { StandardStream.error.write(text) }
 
     private func emergencyLine() throws(CommandFailure) -> EmergencyLine {
         do throws(StartFault) {

@@ -32,7 +32,10 @@ private final class Errand: Sendable {
         let ledger = Ledger()
         var outlets = Courier.Outlets(
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) },
-            showLocally: { address, text in ledger.shown.withLock { $0.append(address + text) } },
+            showLocally: { address, text in
+                ledger.shown.withLock { $0.append(address + text) }
+                return address != "deaf"
+            },
             onOutcomes: { batch in ledger.reports.withLock { $0 += batch } }
         )
         outlets.connectionsMax = connectionsMax
@@ -364,12 +367,14 @@ struct CourierTests {
         #expect(errand.courier.stop(graceMillis: 400).isEmpty)
     }
 
-    @Test("A local channel's text is shown and counts as delivered")
+    @Test("A local channel's text is shown and counts as delivered, where somebody reads it")
     func local() async throws {
         let errand = try await Errand.started()
         errand.courier.send([errand.parcel(1, to: "terminal", address: "anna ", body: "PAGE")])
         #expect(try await errand.outcome(of: 1)[1]?.outcome == .delivered)
         #expect(errand.shown == ["anna PAGE"])
+        errand.courier.send([errand.parcel(2, to: "terminal", address: "deaf", body: "PAGE")])
+        #expect(try await errand.outcome(of: 2)[2]?.outcome == .transient)
     }
 }
 

@@ -62,7 +62,7 @@ struct PoisonTests {
         let ledger = Ledger()
         let outlets = Courier.Outlets(
             clock: { Self.now() },
-            showLocally: { _, _ in },
+            showLocally: { _, _ in true },
             onOutcomes: { batch in ledger.reports.withLock { $0 += batch } }
         )
         let settings = Courier.Settings(

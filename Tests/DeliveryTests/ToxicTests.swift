@@ -79,7 +79,7 @@ func outcomes(
     let held = Held(reports: reports)
     let outlets = Courier.Outlets(
         clock: { Int64(Date().timeIntervalSince1970 * 1_000) },
-        showLocally: { _, _ in },
+        showLocally: { _, _ in true },
         onOutcomes: { batch in held.reports.withLock { $0 += batch } }
     )
     let settings = Courier.Settings(
@@ -403,7 +403,7 @@ struct GoneTests {
         let held = Held(reports: Mutex([]))
         let outlets = Courier.Outlets(
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) },
-            showLocally: { _, _ in },
+            showLocally: { _, _ in true },
             onOutcomes: { batch in held.reports.withLock { $0 += batch } }
         )
         let url = "http://127.0.0.1:\(receiver.webPort)/status/410"

@@ -56,7 +56,7 @@ final class House: Sendable {
         )
         let outlets = Courier.Outlets(
             clock: clock,
-            showLocally: { _, _ in },
+            showLocally: { _, _ in true },
             onOutcomes: { engine.take(reports: $0) }
         )
         let endpoint = Endpoint(name: "terminal", transport: .local)

@@ -3,13 +3,13 @@ import Glibc
 #endif
 
 /// A thread of the system's own, so that blocking work never sits on the cooperative pool.
-enum Thread {
+package enum SystemThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func start(_ run: @escaping @Sendable () -> Void) {
+    package static func start(_ run: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let body = Unmanaged.passRetained(Body(run))
         let status = pthread_create(
@@ -28,12 +28,19 @@ enum Thread {
 }
 
 /// Set once; whoever waits goes on.
-final class DoneFlag: Sendable {
+package final class DoneFlag: Sendable {
     private let inbox = Inbox<Void>()
 
-    func set() { inbox.close() }
+    package init() {}
 
-    func wait() {
+    package func set() { inbox.close() }
+
+    package func wait() {
         while !inbox.take(waitingUpTo: 1_000).isClosed {}
+    }
+
+    /// Whether it was set within that time, by a clock that never steps.
+    package func wait(milliseconds: Int) -> Bool {
+        inbox.take(waitingUpTo: milliseconds).isClosed
     }
 }
