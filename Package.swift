@@ -131,7 +131,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "CivilTime", "OnCall", "Clocks", "Paging", "Shapes", "RuleFiles", "Store",
-                "StoreSQLite", "Delivery", "Engine", "HTTPAPI", "Web",
+                "StoreSQLite", "Delivery", "Client", "Engine", "HTTPAPI", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -57,6 +57,7 @@ final class Exchange {
             set(CURLOPT_PROXY, "")
             set(CURLOPT_URL, "http://localhost\(request.path)")
         case .url(let base):
+            if !request.usesProxy { set(CURLOPT_PROXY, "") }
             set(CURLOPT_URL, (base.hasSuffix("/") ? String(base.dropLast()) : base) + request.path)
         }
         prepareBody()

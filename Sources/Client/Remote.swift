@@ -19,6 +19,8 @@ package enum Remote {
         package var token: String?
         package var connectSeconds: Int
         package var timeoutSeconds: Int
+        /// Whether a proxy that the environment names is asked; a socket has none.
+        package var usesProxy = true
 
         package init(
             _ method: String = "GET",

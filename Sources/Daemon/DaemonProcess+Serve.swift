@@ -48,6 +48,7 @@ extension DaemonProcess {
         )
         doors.terminal = terminal
         doors.reloads = reloads
+        doors.courierAge = { [courier] in courier.passAge }
         doors.files = { await reloader.loaded }
         doors.backup = { [self] file in try await backup(to: file) }
         let sessions = doors.sessions

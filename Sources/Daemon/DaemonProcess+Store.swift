@@ -13,7 +13,8 @@ extension DaemonProcess {
     static func soundStore(
         _ settings: DaemonSettings,
         _ ballast: Ballast,
-        _ lastGasp: LastGasp
+        _ lastGasp: LastGasp,
+        _ notice: ServiceNotice
     ) throws(StartFault) -> (SQLiteDatabase, CaseStore) {
         if let free = ballast.freeBytes {
             // A full disk holds up even reading; when there is room again, it is taken again.
@@ -23,13 +24,17 @@ extension DaemonProcess {
         let good = GoodCopy(of: settings.databasePath)
         do throws(StartFault) {
             do throws(StartFault) {
-                return try checkedStore(settings, good)
+                return try notice.extendingStart { () throws(StartFault) in
+                    try checkedStore(settings, good)
+                }
             } catch {
                 guard error.isDamage, good.isAtHand else { throw error }
                 try putBack(good, because: error, lastGasp)
             }
             // Once: what is damaged again now was not damaged by chance.
-            return try checkedStore(settings, good)
+            return try notice.extendingStart { () throws(StartFault) in
+                try checkedStore(settings, good)
+            }
         } catch {
             // Somebody else's database is a slip of whoever starts it.
             if error.isDamage || ["store-full", "store-newer", "store"].contains(error.code) {

@@ -95,7 +95,7 @@ package final class DaemonProcess: Sendable {
         )
         self.lastGasp = lastGasp
         let ballast = Ballast(besides: files.settings.databasePath)
-        let (database, store) = try Self.soundStore(files.settings, ballast, lastGasp)
+        let (database, store) = try Self.soundStore(files.settings, ballast, lastGasp, notice)
         self.database = database
         let key = try AcknowledgeSecret.key(files.settings, files.secrets)
         let heartbeats = Heartbeats(files, logger: logger)
@@ -132,6 +132,7 @@ package final class DaemonProcess: Sendable {
                 courierAge: { courier.passAge },
                 staleFeeds: { polls.stale(at: $0) },
                 silentIntakes: { intakes.silent(at: $0) },
+                knocks: Knocks(at: files.settings),
                 logger: logger
             )
         )

@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 import Synchronization
 
@@ -26,6 +27,23 @@ final class ServiceNotice: Sendable {
 
     func ready() { say("READY=1\nSTATUS=pages whoever is on call") }
     func stopping() { say("STOPPING=1") }
+
+    /// Asks for more time to start while `body` works, for an hour at most: a store of many
+    /// gigabytes takes longer to check than a start is given.
+    func extendingStart<Value, Fault: Error>(
+        _ body: () throws(Fault) -> Value
+    ) throws(Fault) -> Value {
+        guard path != nil else { return try body() }
+        let done = DoneFlag()
+        defer { done.set() }
+        SystemThread.start { [self] in
+            for _ in 0..<120 {
+                say("EXTEND_TIMEOUT_USEC=90000000")
+                if done.wait(milliseconds: 30_000) { break }
+            }
+        }
+        return try body()
+    }
 
     /// To be followed by `ready`; `monotonic` is the instant in milliseconds.
     func reloading(monotonic: Int64) { say("RELOADING=1\nMONOTONIC_USEC=\(monotonic * 1_000)") }

@@ -17,6 +17,8 @@ struct Vitals: Hashable, Sendable {
     var staleFeeds: [String] = []
     /// Intakes whose sender was to come by itself and has not for too long.
     var silentIntakes: [String] = []
+    /// Its own addresses at which nobody answers.
+    var deafDoors: [String] = []
     var fatal: String?
     var shortage: String?
 
@@ -24,6 +26,8 @@ struct Vitals: Hashable, Sendable {
     static let commitMax: Milliseconds = 30_000
     /// It comes by each second, but what it does meanwhile may take a while.
     static let courierMax: Milliseconds = 30_000
+    /// It is not expected to come by any more.
+    static let courierHungMax: Milliseconds = 60_000
     static let unattemptedMax: Milliseconds = 60_000
     static let auditMax: Milliseconds = 150_000
 
@@ -44,6 +48,7 @@ struct Vitals: Hashable, Sendable {
         faults += auditFaults
         faults += staleFeeds.map { "nothing has come from \($0)" }
         faults += silentIntakes.map { "nothing has come by intake \($0)" }
+        faults += deafDoors.map { "nobody answers at \($0)" }
         return faults
     }
 }

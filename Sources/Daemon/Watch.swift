@@ -29,6 +29,7 @@ final class Watch: Sendable {
         var staleFeeds: @Sendable (Milliseconds) -> [String]
         /// Intakes by which nothing has come for too long at such an instant.
         var silentIntakes: @Sendable (Milliseconds) -> [String]
+        var knocks: Knocks
         var logger: Logger
     }
 
@@ -37,6 +38,9 @@ final class Watch: Sendable {
     static let keepMilliseconds: Int64 = 15_000
     /// One fault is told again after so long.
     static let againMilliseconds: Int64 = 3_600_000
+    /// A courier that was found gone for `Vitals.courierHungMax` in so many looks in a row hangs;
+    /// the first look after a machine slept finds it gone as well.
+    private static let hungLooks = 15
 
     private let parts: Parts
     private let good: GoodCopy
@@ -49,6 +53,8 @@ final class Watch: Sendable {
         var auditedAt: Int64?
         var keptAt: Int64 = 0
         var copyCheck: CopyCheck
+        /// Looks in a row that found the courier gone for too long.
+        var hungLooks = 0
         var isShort = false
         /// Whether the last gasp about it needs no further try.
         var isShortageTold = false
@@ -91,7 +97,9 @@ final class Watch: Sendable {
         state = Mutex(State(copyCheck: CopyCheck(speed: speed)))
     }
 
+    /// Once the doors are open.
     func start() {
+        parts.knocks.start()
         SystemThread.start { [self] in
             while !state.withLock(\.isStopped) {
                 look()
@@ -113,6 +121,7 @@ final class Watch: Sendable {
         let monotonic = WallClock.monotonic()
         let health = engine.health
         if let fatal = health.fatal { end(because: fatal) }
+        lookAtCourier()
         lookAtSpace(isFull: health.isFull)
         tellShortage()
         if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
@@ -162,6 +171,15 @@ final class Watch: Sendable {
                 at: monotonic
             )
         }
+        for door in vitals.deafDoors {
+            tell(
+                "Nobody answers at \(door)",
+                "Tocsin asks at its own addresses and has had no answer at \(door) for some time:"
+                    + " no case and no acknowledgement comes in there. Start it again.",
+                key: "door \(door)",
+                at: monotonic
+            )
+        }
     }
 
     private func isDue(
@@ -190,22 +208,40 @@ final class Watch: Sendable {
             auditFaults: faults,
             staleFeeds: parts.staleFeeds(monotonic),
             silentIntakes: parts.silentIntakes(monotonic),
+            deafDoors: parts.knocks.deaf,
             fatal: health.fatal.map { "the store failed: \($0)" },
             shortage: isShort ? "the disk is full" : nil
         )
     }
 
-    // MARK: The store
+    // MARK: The courier
+
+    /// What it was handed nobody else sends, and a thread that hangs cannot be ended.
+    private func lookAtCourier() {
+        let hasPassed = parts.courierAge().map { $0 <= Vitals.courierHungMax } ?? true
+        let looks = state.withLock { state in
+            state.hungLooks = hasPassed ? 0 : state.hungLooks + 1
+            return state.hungLooks
+        }
+        guard looks >= Self.hungLooks else { return }
+        parts.logger.critical("the courier hangs")
+        end("Tocsin's courier hangs", because: "nothing has left it for over a minute")
+    }
 
     /// The last gasp, then the end: a supervisor starts the daemon again.
-    private func end(because fault: StoreError) -> Never {
-        if case .corrupt = fault { good.condemn() }
+    private func end(_ title: String, because reason: String) -> Never {
         parts.lastGasp.send(
-            "Tocsin's store failed",
-            "The daemon stops and must be started again: \(fault); \(fault.fix)."
-                + " Until then nobody is paged."
+            title,
+            "The daemon stops and must be started again: \(reason). Until then nobody is paged."
         )
         _exit(1)
+    }
+
+    // MARK: The store
+
+    private func end(because fault: StoreError) -> Never {
+        if case .corrupt = fault { good.condemn() }
+        end("Tocsin's store failed", because: "\(fault); \(fault.fix)")
     }
 
     private func lookAtSpace(isFull: Bool) {
@@ -331,6 +367,7 @@ final class Watch: Sendable {
         guard state.withLock({ $0.copyCheck.begins(at: monotonic) }) else { return }
         let size = SystemFile.size(of: parts.databasePath) ?? 0
         guard let free = parts.ballast.freeBytes, free > size + Ballast.ceilingBytes else {
+            parts.logger.warning("no room for a copy of the database, so none is made or read")
             return state.withLock { $0.copyCheck.end() }
         }
         SystemThread.start { [self] in

@@ -36,6 +36,8 @@ final class CourierThread: Sendable {
     private static let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
         { opaque in
             guard let opaque else { return nil }
+            // For whoever looks at the process's threads.
+            tocsin_name_thread("courier")
             Unmanaged<CourierLoop>.fromOpaque(opaque).takeRetainedValue().run()
             return nil
         }

@@ -54,6 +54,8 @@ package struct Doors: Sendable {
     package var files: @Sendable () async -> FilesPage.Loaded? = { nil }
     /// How the last reload went; `nil` where nobody keeps it.
     package var reloads: ReloadRecord?
+    /// Milliseconds since the courier's threads last came by; `nil` before the first time.
+    package var courierAge: @Sendable () -> Int64? = { nil }
     /// Pages that the local channel showed.
     package var terminal = TerminalPages()
     /// Loads the files again; `true` also where it changes who is on call now.

@@ -10,13 +10,16 @@ import Store
 extension Routes {
     /// An engine that has not turned for this long, in real seconds, is not ready.
     static let turnSecondsMax = 15
+    /// The same of the courier, which a relay may hold for some time.
+    static let courierSecondsMax = 30
 
     /// Whether the process lives.
     func health(_ request: Request, _ visit: Visit) async throws -> Response {
         .text(.ok, "ok")
     }
 
-    /// Whether it can take a case: files loaded, store reachable, engine turned recently.
+    /// Whether it can take a case and page for it: files loaded, store reachable, engine and
+    /// courier at work.
     func readiness(_ request: Request, _ visit: Visit) async throws -> Response {
         let health = engine.health
         if let fatal = health.fatal {
@@ -29,6 +32,9 @@ extension Routes {
         guard let lastTurn = health.lastTurn, engine.setting.clock.now() - lastTurn <= patience
         else {
             return .text(.serviceUnavailable, "engine: no turn for \(Self.turnSecondsMax) s")
+        }
+        if let age = doors.courierAge(), age > Milliseconds(Self.courierSecondsMax * 1_000) {
+            return .text(.serviceUnavailable, "courier: no pass for \(age / 1_000) s")
         }
         do {
             _ = try await engine.reader.read { (snapshot) throws(StoreError) in

@@ -72,6 +72,65 @@ struct HangTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("A courier that hangs: it is not ready, it ends within two minutes, and its pages go out")
+    func courier() throws {
+        let (workspace, receiver) = try Workspace.alarming()
+        let countdown = try SharedNumber(in: workspace, named: "countdown")
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("loops", in: workspace),
+                "HANG_COURIER": countdown.path,
+            ]
+        )
+        let first = try daemon.open(title: "before")
+        #expect(becomesTrue(within: 10) { !receiver.pages(of: first).isEmpty })
+        countdown.set(1)
+        #expect(becomesTrue(within: 5) { countdown.value == 0 })
+        let second = try daemon.open(title: "while it hangs")
+        let url = "http://127.0.0.1:\(workspace.port)"
+        let isUnready = try becomesTrue(within: 50) {
+            try workspace.tocsin("monitor", url, "--once").exit == 1
+        }
+        #expect(isUnready, "ready while nothing leaves it")
+        #expect(daemon.exitCode(within: 90) == 1)
+        #expect(!receiver.arrivals(with: "courier hangs").isEmpty)
+        #expect(receiver.pages(of: second).isEmpty)
+        try daemon.restart()
+        #expect(becomesTrue(within: 10) { !receiver.pages(of: second).isEmpty })
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("Doors that do not answer end the signs of life and are told; answering, all is well")
+    func doors() throws {
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        let beat = "heartbeat:\n  - {url: \"http://127.0.0.1:\(receiver.port)/beat\", every: 1 s}\n"
+        try TestFiles.alarming(receiver, extra: beat).write(to: workspace)
+        let hang = try SharedNumber(in: workspace, named: "hang")
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("loops", in: workspace), "HANG_DOORS": hang.path,
+            ]
+        )
+        expectBeats(receiver, "open")
+        hang.set(1)
+        let isTold = becomesTrue(within: 240) {
+            !receiver.arrivals(with: "Nobody answers at").isEmpty
+        }
+        #expect(isTold)
+        let before = beats(receiver)
+        usleep(5_000_000)
+        #expect(beats(receiver) <= before + 1, "the address is called by one that is deaf")
+        #expect(daemon.isRunning)
+        hang.set(0)
+        let comesBack = becomesTrue(within: 60) { beats(receiver) > before + 3 }
+        #expect(comesBack)
+        #expect(try daemon.open(title: "heard again") > 0)
+        #expect(daemon.stop() == 0)
+    }
+
     private func beats(_ receiver: Receiver) -> Int {
         receiver.arrivals.count { $0.path == "/beat" }
     }

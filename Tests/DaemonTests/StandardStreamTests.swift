@@ -20,23 +20,26 @@ private final class Unread: Sendable {
     }
 
     static func terminal() -> Unread? {
-        let reader = posix_openpt(O_RDWR | O_NOCTTY)
-        guard reader >= 0, grantpt(reader) == 0, unlockpt(reader) == 0, let name = ptsname(reader)
+        let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var (number, lock): (CInt, CInt) = (0, 0)
+        // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname ask.
+        guard reader >= 0, ioctl(reader, 0x4004_5431, &lock) == 0,
+            ioctl(reader, 0x8004_5430, &number) == 0
         else { return nil }
-        let writer = open(name, O_RDWR | O_NOCTTY)
+        let writer = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
         return writer < 0 ? nil : Unread(writer: writer, reader: reader)
     }
 
-    /// What comes until `isAll` of everything since the beginning, or for ten seconds.
+    /// What comes until `isAll` of everything since the beginning, or nothing does for ten seconds.
     func read(until isAll: (String) -> Bool) -> String {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 65_536)
-        for _ in 0..<10_000 {
+        var question = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        while poll(&question, 1, 10_000) > 0 {
             let count = Glibc.read(reader, &part, part.count)
-            if count > 0 { bytes += part[..<count].filter { $0 != UInt8(ascii: "\r") } }
-            let text = String(decoding: bytes, as: UTF8.self)
-            if count <= 0, isAll(text) { return text }
-            if count <= 0 { usleep(1_000) }
+            guard count > 0 else { break }
+            bytes += part[..<count].filter { $0 != UInt8(ascii: "\r") }
+            if isAll(String(decoding: bytes, as: UTF8.self)) { break }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -28,6 +28,7 @@ struct WatchTests {
             ("a fault", { $0.auditFaults = ["a fault"] }),
             ("nothing has come from monitoring", { $0.staleFeeds = ["monitoring"] }),
             ("nothing has come by intake monitoring", { $0.silentIntakes = ["monitoring"] }),
+            ("nobody answers at pager:8420", { $0.deafDoors = ["pager:8420"] }),
             ("the store failed", { $0.fatal = "the store failed" }),
             ("the disk is full", { $0.shortage = "the disk is full" }),
         ]
@@ -190,6 +191,14 @@ struct WatchTests {
         ServiceNotice(socket: nil, watchdogMicroseconds: nil).ready()
     }
 
+    @Test("A start that takes long asks for more time")
+    func longStart() throws {
+        let scratch = Scratch()
+        let socket = try #require(NoticeSocket(path: scratch.path + "/n"))
+        let notice = ServiceNotice(socket: socket.path, watchdogMicroseconds: nil)
+        #expect(notice.extendingStart { socket.awaited() } == "EXTEND_TIMEOUT_USEC=90000000")
+    }
+
     @Test("A manager that reads nothing holds up no turn, and hears of life again once it reads")
     func deafManager() throws {
         let scratch = Scratch()
@@ -228,6 +237,12 @@ final class NoticeSocket {
     deinit {
         close(descriptor)
         unlink(path)
+    }
+
+    /// The oldest datagram, or the next where none has come; `nil` after ten seconds.
+    func awaited() -> String? {
+        var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&question, 1, 10_000) > 0 ? next() : nil
     }
 
     /// The oldest datagram that has come; `nil` where none has.

@@ -34,9 +34,9 @@ extension Rule {
                     "NIOCore", "NIOHTTPTypes", "ServiceLifecycle", "Logging",
                 ]),
             "Daemon": system.union(pure).union([
-                "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery", "Engine", "HTTPAPI",
-                "Web", "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOSSL", "ServiceLifecycle",
-                "UnixSignals", "Logging",
+                "Shapes", "RuleFiles", "Store", "StoreSQLite", "Delivery", "Client", "Engine",
+                "HTTPAPI", "Web", "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOSSL",
+                "ServiceLifecycle", "UnixSignals", "Logging",
             ]),
             "tocsin": system.union(pure)
                 .union(["Pictures", "Shapes", "RuleFiles", "Client", "Daemon", "ArgumentParser"]),
