@@ -26,8 +26,8 @@ struct Vitals: Hashable, Sendable {
     static let commitMax: Milliseconds = 30_000
     /// It comes by each second, but what it does meanwhile may take a while.
     static let courierMax: Milliseconds = 30_000
-    /// It is not expected to come by any more.
-    static let courierHungMax: Milliseconds = 60_000
+    /// A thread that was gone for longer is not expected back.
+    static let hungMax: Milliseconds = 60_000
     static let unattemptedMax: Milliseconds = 60_000
     static let auditMax: Milliseconds = 150_000
 

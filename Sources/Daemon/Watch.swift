@@ -38,8 +38,8 @@ final class Watch: Sendable {
     static let keepMilliseconds: Int64 = 15_000
     /// One fault is told again after so long.
     static let againMilliseconds: Int64 = 3_600_000
-    /// A courier that was found gone for `Vitals.courierHungMax` in so many looks in a row hangs;
-    /// the first look after a machine slept finds it gone as well.
+    /// A thread that was found gone for `Vitals.hungMax` in so many looks in a row hangs; the first
+    /// look after a machine slept finds it gone as well.
     private static let hungLooks = 15
 
     private let parts: Parts
@@ -53,8 +53,10 @@ final class Watch: Sendable {
         var auditedAt: Int64?
         var keptAt: Int64 = 0
         var copyCheck: CopyCheck
-        /// Looks in a row that found the courier gone for too long.
-        var hungLooks = 0
+        /// Looks in a row that found each gone for too long.
+        var engineLooks = 0
+        var courierLooks = 0
+        var isHangTold = false
         var isShort = false
         /// Whether the last gasp about it needs no further try.
         var isShortageTold = false
@@ -121,7 +123,7 @@ final class Watch: Sendable {
         let monotonic = WallClock.monotonic()
         let health = engine.health
         if let fatal = health.fatal { end(because: fatal) }
-        lookAtCourier()
+        lookAtThreads(health)
         lookAtSpace(isFull: health.isFull)
         tellShortage()
         if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
@@ -214,18 +216,36 @@ final class Watch: Sendable {
         )
     }
 
-    // MARK: The courier
+    // MARK: Threads that hang
 
-    /// What it was handed nobody else sends, and a thread that hangs cannot be ended.
-    private func lookAtCourier() {
-        let hasPassed = parts.courierAge().map { $0 <= Vitals.courierHungMax } ?? true
-        let looks = state.withLock { state in
-            state.hungLooks = hasPassed ? 0 : state.hungLooks + 1
-            return state.hungLooks
+    private func lookAtThreads(_ health: CaseEngine.Health) {
+        let courierAge = parts.courierAge()
+        if isHung(courierAge, \.courierLooks) {
+            // What it was handed nobody else sends, and no thread can be ended by another.
+            parts.logger.critical("the courier hangs")
+            end("Tocsin's courier hangs", because: "nothing has left it for over a minute")
         }
-        guard looks >= Self.hungLooks else { return }
-        parts.logger.critical("the courier hangs")
-        end("Tocsin's courier hangs", because: "nothing has left it for over a minute")
+        let turnAge = health.lastTurn.map { (engine.setting.clock.now() - $0) / speed }
+        guard isHung(turnAge, \.engineLooks), !health.isFull else {
+            return state.withLock { $0.isHangTold = false }
+        }
+        guard !state.withLock(\.isHangTold) else { return }
+        // It may be the disk, with which no new process would start.
+        parts.logger.critical("the engine hangs")
+        let isTold = parts.lastGasp.send(
+            "Tocsin's engine hangs",
+            "For over a minute it has decided nothing, as where a disk does not answer: start it"
+                + " again. Until then nobody is paged."
+        )
+        state.withLock { $0.isHangTold = isTold }
+    }
+
+    private func isHung(_ age: Milliseconds?, _ looks: WritableKeyPath<State, Int>) -> Bool {
+        let isGone = (age ?? 0) > Vitals.hungMax
+        return state.withLock { state in
+            state[keyPath: looks] = isGone ? state[keyPath: looks] + 1 : 0
+            return state[keyPath: looks] >= Self.hungLooks
+        }
     }
 
     /// The last gasp, then the end: a supervisor starts the daemon again.

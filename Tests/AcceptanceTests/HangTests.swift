@@ -72,6 +72,32 @@ struct HangTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("An engine that hangs and no watchdog ends is told by the last gasp, with what is open")
+    func toldHang() throws {
+        let (workspace, receiver) = try Workspace.alarming()
+        let countdown = try SharedNumber(in: workspace, named: "countdown")
+        let daemon = try TestDaemon(
+            in: workspace,
+            variables: [
+                "LD_PRELOAD": try Shim.built("disk", in: workspace), "DISK_HANG": countdown.path,
+            ]
+        )
+        let number = try daemon.open(title: "what is open")
+        #expect(becomesTrue(within: 10) { !receiver.pages(of: number).isEmpty })
+        // Kept for the worst by now.
+        usleep(20_000_000)
+        countdown.set(1)
+        #expect(becomesTrue(within: 30) { countdown.value == 0 })
+        let isTold = becomesTrue(within: 120) {
+            receiver.arrivals(with: "engine hangs").contains { $0.body.contains("what is open") }
+        }
+        #expect(isTold)
+        usleep(3_000_000)
+        #expect(receiver.arrivals(with: "engine hangs").count == 1, "told once")
+        #expect(daemon.isRunning)
+        daemon.kill()
+    }
+
     @Test("A courier that hangs: it is not ready, it ends within two minutes, and its pages go out")
     func courier() throws {
         let (workspace, receiver) = try Workspace.alarming()
