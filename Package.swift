@@ -275,6 +275,7 @@ let package = Package(
             dependencies: [
                 "CivilTime", "RuleFiles", "Daemon",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

@@ -21,6 +21,8 @@ package enum Remote {
         package var timeoutSeconds: Int
         /// Whether a proxy that the environment names is asked; a socket has none.
         package var usesProxy = true
+        /// Whether the certificate must be one that this machine trusts, for this name.
+        package var verifies = true
 
         package init(
             _ method: String = "GET",

@@ -53,7 +53,8 @@ extension DaemonProcess {
         doors.backup = { [self] file in try await backup(to: file) }
         let sessions = doors.sessions
         let opened = Mutex(0)
-        let onOpen: @Sendable (SocketAddress?) async -> Void = { [self] _ in
+        let onOpen: @Sendable (SocketAddress?, Bool) async -> Void = { [self] address, isTLS in
+            if let address { knocks.add(address, isTLS: isTLS) }
             let isLast = opened.withLock { count in
                 count += 1
                 return count == (files.settings.tls == nil ? 2 : 3)
@@ -68,13 +69,13 @@ extension DaemonProcess {
                     at: .unixDomainSocket(path: settings.socket),
                     door: .socket,
                     group: group,
-                    onOpen: onOpen
+                    onOpen: { await onOpen($0, false) }
                 ),
                 try doors.server(
                     at: .hostname(settings.listen.host, port: settings.listen.port),
                     door: .network,
                     group: group,
-                    onOpen: onOpen
+                    onOpen: { await onOpen($0, false) }
                 ),
             ]
             if let tls = settings.tls, let certificate {
@@ -85,7 +86,7 @@ extension DaemonProcess {
                         door: .network,
                         group: group,
                         wrap: { try .tls($0, tlsConfiguration: configuration) },
-                        onOpen: onOpen
+                        onOpen: { await onOpen($0, true) }
                     )
                 )
             }
@@ -158,6 +159,7 @@ extension DaemonProcess {
             SystemThread.start {
                 usleep(UInt32(DaemonProcess.stopMilliseconds - 500) * 1_000)
                 logger.warning("stopped before everything had ended")
+                StandardStream.drain()
                 _exit(0)
             }
             Task { await running.triggerGracefulShutdown() }

@@ -22,18 +22,18 @@ extension DaemonProcess {
             if free > Ballast.ceilingBytes { ballast.make() }
         }
         let good = GoodCopy(of: settings.databasePath)
+        // Every page is read once, or three times where the copy takes its place.
+        let bytes = (SystemFile.size(of: settings.databasePath) ?? 0) * 3
         do throws(StartFault) {
-            do throws(StartFault) {
-                return try notice.extendingStart { () throws(StartFault) in
-                    try checkedStore(settings, good)
+            return try notice.extendingStart(reading: bytes) { () throws(StartFault) in
+                do throws(StartFault) {
+                    return try checkedStore(settings, good)
+                } catch {
+                    guard error.isDamage, good.isAtHand else { throw error }
+                    try putBack(good, because: error, lastGasp)
                 }
-            } catch {
-                guard error.isDamage, good.isAtHand else { throw error }
-                try putBack(good, because: error, lastGasp)
-            }
-            // Once: what is damaged again now was not damaged by chance.
-            return try notice.extendingStart { () throws(StartFault) in
-                try checkedStore(settings, good)
+                // Once: what is damaged again now was not damaged by chance.
+                return try checkedStore(settings, good)
             }
         } catch {
             // Somebody else's database is a slip of whoever starts it.

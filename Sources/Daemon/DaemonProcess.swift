@@ -51,6 +51,7 @@ package final class DaemonProcess: Sendable {
     /// What the local channel showed, for the page.
     let terminal = TerminalPages()
     let watch: Watch
+    let knocks = Knocks()
     let notice = ServiceNotice()
 
     /// How long what is in flight may take to end once the daemon was told to stop.
@@ -132,7 +133,7 @@ package final class DaemonProcess: Sendable {
                 courierAge: { courier.passAge },
                 staleFeeds: { polls.stale(at: $0) },
                 silentIntakes: { intakes.silent(at: $0) },
-                knocks: Knocks(at: files.settings),
+                knocks: knocks,
                 logger: logger
             )
         )
@@ -266,6 +267,7 @@ package final class DaemonProcess: Sendable {
             logger.error("store not closed", metadata: ["reason": "\(error)"])
         }
         logger.info("stopped")
+        StandardStream.drain()
     }
 }
 

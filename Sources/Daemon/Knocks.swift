@@ -1,12 +1,12 @@
 import Client
 import Engine
 import Glibc
-import RuleFiles
+import NIOCore
 import Synchronization
 
 /// Asks at the daemon's own addresses whether anybody answers, as who opens a case would find out.
 ///
-/// An engine that turns is of no use where nothing comes in.
+/// An engine that turns is of no use where nothing comes in (docs/decisions/0025).
 final class Knocks: Sendable {
     private struct Door: Sendable {
         var name: String
@@ -19,23 +19,15 @@ final class Knocks: Sendable {
     private static let patienceSeconds = 10
     private static let missesMax = 3
 
-    private let doors: Mutex<[Door]>
+    private let doors = Mutex<[Door]>([])
 
-    init(at settings: DaemonSettings) {
-        let listen = settings.listen
-        let web = listen.reachable.authority
-        var doors = [
-            Door(name: settings.socket, target: .socket(settings.socket)),
-            Door(name: listen.authority, target: .url("http://\(web)")),
-        ]
-        if let tls = settings.tls?.listen {
-            let web = tls.reachable.authority
-            doors.append(Door(name: tls.authority, target: .url("https://\(web)")))
-        }
-        self.doors = Mutex(doors)
+    /// A door that is open now, by the address that it got.
+    func add(_ address: SocketAddress, isTLS: Bool) {
+        guard let door = Self.door(at: address, isTLS) else { return }
+        doors.withLock { $0.append(door) }
     }
 
-    /// Once the doors are open, and for as long as the process lives.
+    /// For as long as the process lives.
     func start() {
         SystemThread.start { [self] in
             while true {
@@ -66,24 +58,20 @@ final class Knocks: Sendable {
             connectSeconds: patienceSeconds,
             timeoutSeconds: patienceSeconds
         )
-        request.usesProxy = false
-        do throws(ClientError) {
-            _ = try Remote.exchange(request, with: target)
-            return true
-        } catch {
-            // A certificate for another name than this address is an answer too.
-            if case .refused = error { return true }
-            return false
-        }
+        // Nothing is told to whoever answers, and its certificate is for another name.
+        (request.usesProxy, request.verifies) = (false, false)
+        return (try? Remote.exchange(request, with: target)) != nil
     }
-}
 
-extension DaemonSettings.Endpoint {
-    /// Where this machine reaches what listens on all of its addresses.
-    fileprivate var reachable: Self {
-        var endpoint = self
-        if host == "0.0.0.0" { endpoint.host = "127.0.0.1" }
-        if host == "::" { endpoint.host = "::1" }
-        return endpoint
+    private static func door(at address: SocketAddress, _ isTLS: Bool) -> Door? {
+        if let path = address.pathname {
+            return Door(name: path, target: .socket(path))
+        }
+        guard let host = address.ipAddress, let port = address.port else { return nil }
+        // Where this machine reaches what listens on all of its addresses.
+        let own = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+        let scheme = isTLS ? "https" : "http"
+        let authority = own.contains(":") ? "[\(own)]:\(port)" : "\(own):\(port)"
+        return Door(name: "\(host) port \(port)", target: .url("\(scheme)://\(authority)"))
     }
 }

@@ -15,6 +15,8 @@ final class LastGasp: Sendable {
     private let clock: @Sendable () -> Milliseconds
     /// When each fault was tried last by this process, by its title.
     private let tried = Mutex<[String: Milliseconds]>([:])
+    /// What this process kept last, for a disk that answers no more.
+    private let known = Mutex<String?>(nil)
 
     private static let bytesMax = 64 * 1_024
     /// One fault is told again after so long, however often the daemon is started meanwhile.
@@ -39,6 +41,7 @@ final class LastGasp: Sendable {
 
     /// Keeps what is to be told, replacing the file only with a whole one.
     func keep(_ text: String) {
+        known.withLock { $0 = text }
         let part = path + ".part"
         unlink(part)
         do throws(SystemFile.Fault) {
@@ -60,8 +63,8 @@ final class LastGasp: Sendable {
         }
         logger.critical("\(title)", metadata: ["reason": "\(text)"])
         if isTold(title) { return true }
-        let kept = (try? SystemFile.bytes(of: path, upTo: Self.bytesMax)) ?? []
-        let known = kept.isEmpty ? "" : " Last known: \(String(decoding: kept, as: UTF8.self))"
+        let kept = known.withLock(\.self) ?? readKept()
+        let known = kept.isEmpty ? "" : " Last known: \(kept)"
         let line = line.withLock { $0 }
         guard let isTakenOver = line(title, text + known) else { return true }
         let now = clock()
@@ -73,6 +76,11 @@ final class LastGasp: Sendable {
         markTold(title, at: now)
         logger.info("last gasp taken over")
         return true
+    }
+
+    private func readKept() -> String {
+        let bytes = (try? SystemFile.bytes(of: path, upTo: Self.bytesMax)) ?? []
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private var mark: String { path + ".told" }

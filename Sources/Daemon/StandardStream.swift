@@ -15,28 +15,29 @@ package final class StandardStream: Sendable {
     /// Within `windowMilliseconds` nobody waits for a slow reader once others did for this long.
     private static let patienceMilliseconds: Milliseconds = 500
     private static let windowMilliseconds: Milliseconds = 10_000
-    /// Shorter waits are those for a thread, and always allowed.
+    /// Shorter waits are those for a thread, and allowed where nothing else waits.
     private static let stallMilliseconds: Milliseconds = 20
     /// What waits for the reader at most, in bytes; the rest is lost.
-    private static let waitingMax = 65_536
+    private static let waitingBytesMax = 65_536
 
     private final class Text: Sendable {
         let bytes: String
+        /// Texts before it that were lost and that it words.
+        let gap: Int
         let isTaken = Atomic(false)
         let done = DoneFlag()
 
-        init(_ bytes: String) { self.bytes = bytes }
+        init(_ bytes: String, gap: Int) { (self.bytes, self.gap) = (bytes, gap) }
     }
 
     private struct State {
         var hasThread = false
-        /// Bytes.
-        var waiting = 0
+        var waitingBytes = 0
         /// Texts that were lost since the last that was not.
         var lost = 0
         /// By the monotonic clock.
-        var windowEnd: Milliseconds = 0
-        var patience: Milliseconds = 0
+        var windowEndsAt: Milliseconds = 0
+        var patienceMilliseconds: Milliseconds = 0
     }
 
     private let descriptor: CInt
@@ -60,31 +61,43 @@ package final class StandardStream: Sendable {
     package func write(_ text: String, gap: (Int) -> String = { _ in "" }) -> Bool {
         let start = WallClock.monotonic()
         let (mine, patience) = state.withLock { state -> (Text?, Milliseconds) in
-            guard state.waiting < Self.waitingMax else {
+            guard state.waitingBytes < Self.waitingBytesMax else {
                 state.lost += 1
                 return (nil, 0)
             }
-            let mine = Text((state.lost == 0 ? "" : gap(state.lost)) + text)
+            let before = state.lost == 0 ? "" : gap(state.lost)
+            let mine = Text(before + text, gap: state.lost)
+            let isFirst = state.waitingBytes == 0
             state.lost = 0
-            state.waiting += mine.bytes.utf8.count
-            if start >= state.windowEnd {
-                state.windowEnd = start + Self.windowMilliseconds
-                state.patience = Self.patienceMilliseconds
+            state.waitingBytes += mine.bytes.utf8.count
+            if start >= state.windowEndsAt {
+                state.windowEndsAt = start + Self.windowMilliseconds
+                state.patienceMilliseconds = Self.patienceMilliseconds
             }
             if !state.hasThread {
                 state.hasThread = true
                 SystemThread.start { [self] in run() }
             }
             _ = texts.add(mine)
-            return (mine, max(state.patience, Self.stallMilliseconds))
+            let patience = state.patienceMilliseconds
+            return (mine, isFirst ? max(patience, Self.stallMilliseconds) : patience)
         }
         guard let mine else { return false }
         let isDone = mine.done.wait(milliseconds: Int(patience))
         let waited = WallClock.monotonic() - start
         if waited >= Self.stallMilliseconds {
-            state.withLock { $0.patience = max(0, $0.patience - waited) }
+            state.withLock { state in
+                state.patienceMilliseconds = max(0, state.patienceMilliseconds - waited)
+            }
         }
         return isDone && mine.isTaken.load(ordering: .acquiring)
+    }
+
+    /// Before the process ends: what was written lately is on its way.
+    static func drain() {
+        for stream in [output, error] where stream.state.withLock({ $0.waitingBytes > 0 }) {
+            stream.write("")
+        }
     }
 
     private func run() {
@@ -93,8 +106,8 @@ package final class StandardStream: Sendable {
                 let isTaken = SystemFile.write(text.bytes, to: descriptor)
                 text.isTaken.store(isTaken, ordering: .releasing)
                 state.withLock { state in
-                    state.waiting -= text.bytes.utf8.count
-                    if !isTaken { state.lost += 1 }
+                    state.waitingBytes -= text.bytes.utf8.count
+                    if !isTaken { state.lost += 1 + text.gap }
                 }
                 text.done.set()
             }

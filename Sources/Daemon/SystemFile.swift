@@ -115,6 +115,8 @@ package enum SystemFile {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN {
                 // Whoever else has this terminal or pipe made it so; its reader is waited for.
+                var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&question, 1, 1_000)
                 usleep(1_000)
                 continue
             }

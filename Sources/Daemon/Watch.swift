@@ -57,6 +57,8 @@ final class Watch: Sendable {
         var engineLooks = 0
         var courierLooks = 0
         var isHangTold = false
+        /// By the monotonic clock.
+        var startedAt: Milliseconds = 0
         var isShort = false
         /// Whether the last gasp about it needs no further try.
         var isShortageTold = false
@@ -102,6 +104,14 @@ final class Watch: Sendable {
     /// Once the doors are open.
     func start() {
         parts.knocks.start()
+        state.withLock { $0.startedAt = WallClock.monotonic() }
+        // Apart, for all else that is looked at here asks the disk, which may be what hangs.
+        SystemThread.start { [self] in
+            while !state.withLock(\.isStopped) {
+                lookAtThreads()
+                usleep(1_000_000)
+            }
+        }
         SystemThread.start { [self] in
             while !state.withLock(\.isStopped) {
                 look()
@@ -123,7 +133,6 @@ final class Watch: Sendable {
         let monotonic = WallClock.monotonic()
         let health = engine.health
         if let fatal = health.fatal { end(because: fatal) }
-        lookAtThreads(health)
         lookAtSpace(isFull: health.isFull)
         tellShortage()
         if isDue(\.auditedAt, after: Self.auditMilliseconds, at: monotonic) { audit(at: monotonic) }
@@ -177,7 +186,8 @@ final class Watch: Sendable {
             tell(
                 "Nobody answers at \(door)",
                 "Tocsin asks at its own addresses and has had no answer at \(door) for some time:"
-                    + " no case and no acknowledgement comes in there. Start it again.",
+                    + " no case and no acknowledgement comes in there. Start it again, or where its"
+                    + " house is full raise connections: of limits:.",
                 key: "door \(door)",
                 at: monotonic
             )
@@ -218,20 +228,27 @@ final class Watch: Sendable {
 
     // MARK: Threads that hang
 
-    private func lookAtThreads(_ health: CaseEngine.Health) {
-        let courierAge = parts.courierAge()
-        if isHung(courierAge, \.courierLooks) {
+    private func lookAtThreads() {
+        let health = engine.health
+        let never = WallClock.monotonic() - state.withLock(\.startedAt)
+        let turnAge = health.lastTurn.map { (engine.setting.clock.now() - $0) / speed }
+        let isEngineHung = isHung(turnAge ?? never, \.engineLooks) && !health.isFull
+        let isCourierHung = isHung(parts.courierAge() ?? never, \.courierLooks)
+        if isEngineHung { return tellHang() }
+        if isCourierHung {
             // What it was handed nobody else sends, and no thread can be ended by another.
-            parts.logger.critical("the courier hangs")
             end("Tocsin's courier hangs", because: "nothing has left it for over a minute")
         }
-        let turnAge = health.lastTurn.map { (engine.setting.clock.now() - $0) / speed }
-        guard isHung(turnAge, \.engineLooks), !health.isFull else {
-            return state.withLock { $0.isHangTold = false }
+        let wasTold = state.withLock { state in
+            defer { state.isHangTold = false }
+            return state.isHangTold
         }
+        if wasTold { engine.alarm("Tocsin's engine works again", "What fell due is done now.") }
+    }
+
+    /// It may be the disk, with which no new process would start.
+    private func tellHang() {
         guard !state.withLock(\.isHangTold) else { return }
-        // It may be the disk, with which no new process would start.
-        parts.logger.critical("the engine hangs")
         let isTold = parts.lastGasp.send(
             "Tocsin's engine hangs",
             "For over a minute it has decided nothing, as where a disk does not answer: start it"
@@ -240,8 +257,8 @@ final class Watch: Sendable {
         state.withLock { $0.isHangTold = isTold }
     }
 
-    private func isHung(_ age: Milliseconds?, _ looks: WritableKeyPath<State, Int>) -> Bool {
-        let isGone = (age ?? 0) > Vitals.hungMax
+    private func isHung(_ age: Milliseconds, _ looks: WritableKeyPath<State, Int>) -> Bool {
+        let isGone = age > Vitals.hungMax
         return state.withLock { state in
             state[keyPath: looks] = isGone ? state[keyPath: looks] + 1 : 0
             return state[keyPath: looks] >= Self.hungLooks
@@ -254,6 +271,7 @@ final class Watch: Sendable {
             title,
             "The daemon stops and must be started again: \(reason). Until then nobody is paged."
         )
+        StandardStream.drain()
         _exit(1)
     }
 

@@ -90,9 +90,6 @@ final class Transfer {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-        // The system's folder of certificates counts beside any `ca_file:`, and keeps libcurl from
-        // reading the file once for all connections.
-        _ = tocsin_easy_set_text(easy, CURLOPT_CAPATH, nil)
         set(CURLOPT_BUFFERSIZE, 4_096)
         set(CURLOPT_MAXAGE_CONN, 50)
         _ = tocsin_easy_set_open_socket(easy) { client, _, address in
@@ -109,6 +106,15 @@ final class Transfer {
         _ = tocsin_easy_set_pointer(easy, CURLOPT_WRITEDATA, opaque)
     }
 
+    /// `file` holds all certificates that count: the system's folder of them would as well.
+    private func trust(onlyWhatIsIn file: String?) {
+        guard let file else { return }
+        set(CURLOPT_CAINFO, file)
+        _ = tocsin_easy_set_text(easy, CURLOPT_CAPATH, nil)
+        // Without a folder libcurl would keep what it read for a day.
+        set(CURLOPT_CA_CACHE_TIMEOUT, 0)
+    }
+
     private func configure(_ webhook: Webhook) {
         set(CURLOPT_URL, webhook.url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -117,7 +123,7 @@ final class Transfer {
         set(CURLOPT_TIMEOUT, webhook.totalSeconds)
         set(CURLOPT_USERAGENT, "tocsin")
         set(CURLOPT_POST, 1)
-        if let file = webhook.authorityFile { set(CURLOPT_CAINFO, file) }
+        trust(onlyWhatIsIn: webhook.authorityFile)
         _ = tocsin_easy_set_sink(easy, CURLOPT_HEADERFUNCTION) { line, size, count, client in
             guard let client, let line else { return 0 }
             let bytes = UnsafeRawBufferPointer(start: line, count: size * count)
@@ -139,7 +145,7 @@ final class Transfer {
             case .off: CURLUSESSL_NONE
             }
         set(CURLOPT_USE_SSL, Int(level.rawValue))
-        if let file = relay.authorityFile { set(CURLOPT_CAINFO, file) }
+        trust(onlyWhatIsIn: relay.authorityFile)
         if let user = relay.user { set(CURLOPT_USERNAME, user) }
         if let password = relay.password?.text { set(CURLOPT_PASSWORD, password) }
         set(CURLOPT_MAIL_FROM, "<\(relay.bounces)>")

@@ -33,7 +33,7 @@ package final class Inbox<Work: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Adds work; `false` where the engine has stopped and nobody will take it.
+    /// Adds work; `false` where it was closed and nobody will take it.
     package func add(_ work: Work) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

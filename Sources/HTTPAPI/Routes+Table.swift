@@ -320,7 +320,7 @@ extension Routes {
                 .get,
                 "/readyz",
                 needs: .nothing,
-                "The engine turned lately and the store can be read",
+                "Engine and courier were at work lately and the store can be read",
                 plain,
                 answer: readiness
             ),

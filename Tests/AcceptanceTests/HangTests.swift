@@ -84,8 +84,10 @@ struct HangTests {
         )
         let number = try daemon.open(title: "what is open")
         #expect(becomesTrue(within: 10) { !receiver.pages(of: number).isEmpty })
-        // Kept for the worst by now.
-        usleep(20_000_000)
+        let isKept = becomesTrue(within: 60) {
+            workspace.text("var/tocsin.db.last-gasp").contains("what is open")
+        }
+        #expect(isKept)
         countdown.set(1)
         #expect(becomesTrue(within: 30) { countdown.value == 0 })
         let isTold = becomesTrue(within: 120) {

@@ -13,6 +13,10 @@ private final class UnreadPipe {
         guard mkfifo(path, 0o600) == 0 else { return nil }
         descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
+        fill()
+    }
+
+    func fill() {
         let line = [UInt8](repeating: UInt8(ascii: "\n"), count: 4_096)
         while write(descriptor, line, line.count) > 0 {}
     }
@@ -54,6 +58,7 @@ struct UnreadOutputTests {
             return said.contains("sqlite=") && shown.contains("Tocsin runs at")
         }
         #expect(isReadAgain, "\(said)\(shown)")
+        for pipe in [output, log] { pipe.fill() }
         #expect(daemon.stop() == 0)
     }
 

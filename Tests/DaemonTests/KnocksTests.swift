@@ -1,4 +1,4 @@
-import RuleFiles
+import NIOCore
 import Testing
 
 @testable import Daemon
@@ -7,14 +7,15 @@ import Testing
     @Test("A door at which three knocks in a row have no answer is named")
     func deaf() throws {
         let scratch = Scratch()
-        var settings = DaemonSettings()
-        settings.socket = scratch.path + "/none.sock"
+        let path = scratch.path + "/none.sock"
+        let knocks = Knocks()
+        knocks.add(try SocketAddress(unixDomainSocketPath: path), isTLS: false)
         // Nobody listens at the first port.
-        settings.listen = DaemonSettings.Endpoint(host: "0.0.0.0", port: 1)
-        let knocks = Knocks(at: settings)
+        knocks.add(try SocketAddress(ipAddress: "0.0.0.0", port: 1), isTLS: false)
+        knocks.add(try SocketAddress(ipAddress: "::", port: 1), isTLS: true)
         for _ in 1...2 { knocks.knock() }
         #expect(knocks.deaf.isEmpty)
         knocks.knock()
-        #expect(knocks.deaf == [settings.socket, "0.0.0.0:1"])
+        #expect(knocks.deaf == [path, "0.0.0.0 port 1", ":: port 1"])
     }
 }

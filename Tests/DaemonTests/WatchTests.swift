@@ -196,7 +196,8 @@ struct WatchTests {
         let scratch = Scratch()
         let socket = try #require(NoticeSocket(path: scratch.path + "/n"))
         let notice = ServiceNotice(socket: socket.path, watchdogMicroseconds: nil)
-        #expect(notice.extendingStart { socket.awaited() } == "EXTEND_TIMEOUT_USEC=90000000")
+        let said = notice.extendingStart(reading: 0) { socket.awaited() }
+        #expect(said == "EXTEND_TIMEOUT_USEC=90000000")
     }
 
     @Test("A manager that reads nothing holds up no turn, and hears of life again once it reads")
