@@ -52,14 +52,16 @@ private final class SmallDisk {
 struct StoreFaultTests {
     /// A daemon whose alarms go to a receiver.
     private func place(heartbeat: Bool = false) throws -> (Workspace, Receiver) {
-        let (workspace, receiver) = try Workspace.alarming()
+        let workspace = try Workspace()
+        let receiver = try Receiver(in: workspace)
+        var extra = ""
         if heartbeat {
-            var extra = "heartbeat:\n"
+            extra = "heartbeat:\n"
             for name in ["one", "two"] {
                 extra += "  - {url: \"http://127.0.0.1:\(receiver.port)/\(name)\", every: 1 s}\n"
             }
-            try TestFiles.alarming(receiver, extra: extra).write(to: workspace)
         }
+        try TestFiles.alarming(receiver, extra: extra).write(to: workspace)
         return (workspace, receiver)
     }
 
